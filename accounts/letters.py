@@ -1,0 +1,109 @@
+"""Mails about an account: written as rows by the request that causes them, sent by the worker."""
+
+import datetime
+import smtplib
+from collections.abc import Sequence
+from email.utils import getaddresses
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
+from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+
+from accounts import outbox
+from accounts.models import Letter
+
+LIFETIME = datetime.timedelta(minutes=15)  # of a message that names none
+LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets
+KEPT = datetime.timedelta(days=1)
+
+
+class OutboxEmailBackend(BaseEmailBackend):
+    """Django's mail backend for every request: it talks to no mail server, it adds rows to the transaction at hand."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        """Write one letter for each reader of each message; returns how many messages there were."""
+        now = outbox.database_now()
+        Letter.objects.bulk_create(
+            _letter(message, address, now) for message in email_messages for _, address in _readers(message)
+        )
+        outbox.nudge()
+        return len(email_messages)
+
+
+def deliver_letters(*, now: datetime.datetime, limit: int = 50) -> int:
+    """Send the letters that are due, over one connection, outside any transaction; returns how many have left.
+
+    `now` is the database's clock (`outbox.database_now()`). A letter that has left is deleted.
+    """
+    letters = outbox.claim_due(Letter, now=now, limit=limit)
+    if not letters:
+        return 0
+    connection = get_connection(settings.DELIVERY_EMAIL_BACKEND)
+    try:
+        connection.open()
+        return sum(_deliver(letter, connection) for letter in letters)
+    except (smtplib.SMTPException, OSError) as error:
+        for letter in letters:
+            outbox.settle(letter, now=outbox.database_now(), error=error)
+        return 0
+    finally:
+        hang_up(connection)
+
+
+def purge_letters(*, now: datetime.datetime) -> int:
+    """Delete the letters that will never leave, a day after their time; returns how many."""
+    ended = [state for state in Letter.State if state not in {Letter.State.PENDING, Letter.State.CLAIMED}]
+    return Letter.objects.filter(state__in=ended, expires_at__lt=now - KEPT).delete()[0]
+
+
+def hang_up(connection: BaseEmailBackend) -> None:
+    """Close a mail connection; what it says while it closes no longer matters."""
+    try:
+        connection.close()
+    except (smtplib.SMTPException, OSError):
+        connection.connection = None  # type: ignore[attr-defined]
+
+
+def _deliver(letter: Letter, connection: BaseEmailBackend) -> bool:
+    try:
+        connection.open()
+        if not outbox.mark_started(letter, now=outbox.database_now()):
+            return False
+        connection.send_messages([_message(letter)])
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception as error:  # noqa: BLE001  (a poisoned letter must not hold up the others)
+        outbox.settle(letter, now=outbox.database_now(), error=error)
+        hang_up(connection)
+        return False
+    if outbox.mark_sent(letter, now=outbox.database_now()):
+        Letter.objects.filter(pk=letter.pk).delete()
+    return True
+
+
+def _readers(message: EmailMessage) -> list[tuple[str, str]]:
+    """Return whom this message is for; nobody has an address that is longer than mail can carry."""
+    return [reader for reader in getaddresses(message.recipients()) if len(reader[1]) <= LONGEST_ADDRESS]
+
+
+def _letter(message: EmailMessage, recipient: str, now: datetime.datetime) -> Letter:
+    parts = message.alternatives if isinstance(message, EmailMultiAlternatives) else []
+    html = next((str(part[0]) for part in parts if part[1] == "text/html"), "")
+    return Letter(
+        recipient=recipient,
+        subject=str(message.subject),
+        text=str(message.body),
+        html=html,
+        headers={name: str(value) for name, value in message.extra_headers.items()},
+        due_at=now,
+        expires_at=now + getattr(message, "lifetime", LIFETIME),
+    )
+
+
+def _message(letter: Letter) -> EmailMultiAlternatives:
+    own = {"Message-ID": outbox.message_id(letter), "Auto-Submitted": "auto-generated"}  # RFC 3834 section 5
+    message = EmailMultiAlternatives(letter.subject, letter.text, to=[letter.recipient], headers=letter.headers | own)
+    if letter.html:
+        message.attach_alternative(letter.html, "text/html")
+    return message

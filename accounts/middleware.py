@@ -1,0 +1,81 @@
+"""Each request in its reader's own language and time zone."""
+
+import zoneinfo
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from accounts.models import Partner, User
+from accounts.views.away import away
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class QuickExitMiddleware:
+    """Answers quick exit before anything asks who is signed in, so that nothing can stand in its way."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Lead away, or pass the request on."""
+        return away(request) if request.path == reverse("quick-exit") else self.get_response(request)
+
+
+class PersonalSettingsMiddleware:
+    """Activates the signed-in user's time zone and language, and sets `request.partner` (a `Partner` or None).
+
+    Without a language of their own the reader keeps the browser's, which `LocaleMiddleware` has chosen before.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request within the user's own settings."""
+        user = request.user
+        request.partner = seat_of(user)  # type: ignore[attr-defined]
+        if not isinstance(user, User):
+            return self.get_response(request)
+        if user.language:
+            translation.activate(user.language)
+            request.LANGUAGE_CODE = user.language
+        with timezone.override(zone_of(user)):
+            return self.get_response(request)
+
+
+def seat_of(user: object) -> Partner | None:
+    """Return the seat of `user` in a couple; None while unlinked or signed out."""
+    return getattr(user, "partner", None)
+
+
+def zone_of(user: User) -> zoneinfo.ZoneInfo:
+    """Return the user's own time zone; UTC when the system no longer knows it."""
+    try:
+        return zoneinfo.ZoneInfo(user.time_zone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return zoneinfo.ZoneInfo("UTC")
+
+
+class InvalidFormMiddleware:
+    """Gives allauth's pages the status that Pear's have: 422 when a form comes back with errors."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_template_response(self, request: HttpRequest, response: TemplateResponse) -> TemplateResponse:
+        """Look whether the page shows a form that was sent and did not pass."""
+        form = (response.context_data or {}).get("form")
+        came_back = request.method == "POST" and response.status_code == HTTPStatus.OK
+        if came_back and isinstance(form, BaseForm) and form.is_bound and not form.is_valid():
+            response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
+        return response

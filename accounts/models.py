@@ -1,0 +1,215 @@
+"""People, the couples they form, and the invitations by which they link."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+
+class Users(BaseUserManager["User"]):
+    """Makes users; e-mail addresses are kept in lower case, so that one address is one account."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Create a user with this address; without a password the account opens by mailed code only."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Return the user with this address, in whatever case it was typed."""
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A person with an account: an address to sign in with, and how they like to be shown time."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(max_length=254, unique=True)
+    name = models.CharField(max_length=60, blank=True)
+    time_zone = models.CharField(max_length=64, default="UTC")
+    language = models.CharField(max_length=10, blank=True)  # empty: the browser's
+    consent_version = models.CharField(max_length=20, blank=True)
+    consented_at = models.DateTimeField(null=True, blank=True)
+    adult_stated_at = models.DateTimeField(null=True, blank=True)
+    is_active = models.BooleanField(default=True)
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[Users] = Users()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_in_lower_case")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Couple(models.Model):
+    """Two linked users. `rev` is the couple's lock and nothing else: it is never shown nor part of a validator."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    rev = models.PositiveBigIntegerField(default=0)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Partner(models.Model):
+    """One user's seat in a couple. Two seats, equal in every power; both constraints are the database's own."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    couple = models.ForeignKey(Couple, on_delete=models.CASCADE, related_name="partners")
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="partner")
+    seat = models.PositiveSmallIntegerField()
+    on_break = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(seat__in=[1, 2]), name="partner_seat_is_1_or_2"),
+            models.UniqueConstraint(fields=["couple", "seat"], name="partner_seat_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Invitation(models.Model):
+    """One user's wish to link. The code itself is derived from the id and the server's key; only its hash is stored.
+
+    Redeemed once, it is a pairing: both screens show `words`, and the couple is made when both have pressed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    inviter = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="invitation")
+    code_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    redeemer = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="redeemed_invitation",
+        null=True,
+        blank=True,
+    )
+    words = models.CharField(max_length=60, blank=True)
+    inviter_pressed_at = models.DateTimeField(null=True, blank=True)
+    redeemer_pressed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(redeemer__isnull=True) | ~models.Q(redeemer=models.F("inviter")),
+                name="invitation_not_to_oneself",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(redeemer__isnull=False)
+                | models.Q(
+                    words="",
+                    inviter_pressed_at__isnull=True,
+                    redeemer_pressed_at__isnull=True,
+                ),
+                name="invitation_words_only_once_redeemed",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["expires_at"], name="invitation_expires")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class MailStop(models.Model):
+    """Keyed hash of an address whose reader chose "Not for me": no invitation is mailed there again."""
+
+    address_hash = models.CharField(primary_key=True, max_length=64)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return "an address"
+
+
+class ClosedInvitation(models.Model):
+    """Keyed hash of (inviter, invited), left behind by the invited one, so that this inviter can't ask again."""
+
+    pair_hash = models.CharField(primary_key=True, max_length=64)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return "a pair"
+
+
+class OutboxRow(models.Model):
+    """What every row of an outbox needs to be sent once: a moment, a lease, and how it went.
+
+    States: pending → claimed → sent; or unknown (the sender died in the middle of it), failed (will never pass),
+    expired (its time has passed), dropped (no longer so).
+    """
+
+    class State(models.TextChoices):
+        PENDING = "pending"
+        CLAIMED = "claimed"
+        SENT = "sent"
+        UNKNOWN = "unknown"
+        FAILED = "failed"
+        EXPIRED = "expired"
+        DROPPED = "dropped"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.PENDING)
+    due_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    claim = models.UUIDField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    send_started_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    last_error_class = models.CharField(max_length=80, blank=True)
+
+    objects: ClassVar[models.Manager[Any]] = models.Manager()
+    claim_order: ClassVar[Sequence[Any]] = ("due_at", "id")  # which rows a sender takes first
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def repeat_when_unsure(self) -> bool:
+        """Whether a row is sent again when nobody can tell if it arrived: twice is better than never."""
+        return True
+
+
+class Letter(OutboxRow):
+    """One mail about an account (codes, changes, invitations), as it will be sent; deleted once it has left."""
+
+    recipient = models.EmailField(max_length=254)
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    headers = models.JSONField(default=dict, blank=True)
+
+    objects: ClassVar[models.Manager["Letter"]]
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_at"],
+                name="letter_due",
+                condition=models.Q(state="pending"),
+            ),
+            models.Index(
+                fields=["lease_until"],
+                name="letter_lease",
+                condition=models.Q(state="claimed"),
+            ),
+        ]

@@ -1,0 +1,64 @@
+"""Writes about people and couples. One public call is one transaction."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from accounts.models import Couple, User
+
+LOCK_TIMEOUT = "3s"
+
+
+class CoupleGone(Exception):
+    """The couple has been ended; nothing shared is left to act on."""
+
+
+@contextmanager
+def couple_locked(couple_id: UUID) -> Iterator[None]:
+    """Run the block in a transaction in which no other act of this couple runs.
+
+    The first statement is a write to the couple's row, which serialises the two partners on PostgreSQL (row lock) and
+    on SQLite (write lock) alike: everything read after it is current. Raises `CoupleGone` when there is no such
+    couple, and lets `OperationalError` through when the lock cannot be had within 3 seconds (PostgreSQL) or the busy
+    timeout (SQLite).
+    """
+    with transaction.atomic():
+        _wait_briefly()
+        if not Couple.objects.filter(pk=couple_id).update(rev=F("rev") + 1):
+            raise CoupleGone
+        yield
+
+
+@contextmanager
+def users_locked(*user_ids: UUID) -> Iterator[None]:
+    """Run the block in a transaction in which no other block like it runs for any of these users.
+
+    The rows are locked in the order of their ids, so that two calls never wait for each other. Lets
+    `OperationalError` through like `couple_locked`.
+    """
+    with transaction.atomic():
+        _wait_briefly()
+        lock_users(*user_ids)
+        yield
+
+
+def lock_users(*user_ids: UUID) -> None:
+    """Hold the rows of these users until the transaction at hand ends; on SQLite it holds every row already."""
+    users = User.objects.select_for_update(no_key=True).filter(pk__in=user_ids).order_by("pk")
+    list(users.values_list("pk", flat=True))
+
+
+def change_personal_settings(*, user: User, name: str, time_zone: str, language: str) -> None:
+    """Save how `user` is shown time and text. The form has checked that zone and language exist."""
+    user.name, user.time_zone, user.language = name, time_zone, language
+    user.save(update_fields=["name", "time_zone", "language"])
+
+
+def _wait_briefly() -> None:
+    """Wait for a lock three seconds at most; on SQLite the connection's busy timeout holds."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")

@@ -1,0 +1,217 @@
+"""The outbox: rows that are sent once, at their moment, by whichever worker holds their lease.
+
+pending → claimed → (started) → sent; a row that was claimed but never started is simply claimed again. A row whose
+sender died in the middle of it is repeated or becomes `unknown`, as its model says (`repeat_when_unsure`). Every step
+is one conditional UPDATE on the row's claim, so that a sender that lost its lease changes nothing. Compare with the
+database's clock only: the clocks of several machines differ.
+"""
+
+import datetime
+import logging
+import secrets
+import smtplib
+import uuid
+from collections.abc import Sequence
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from celery import current_app
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+
+from accounts.models import OutboxRow
+
+log = logging.getLogger("pear.outbox")
+
+LEASE = datetime.timedelta(seconds=120)  # longer than the worst send: the hard limit of a task is 60 s
+BACK_OFF = tuple(datetime.timedelta(seconds=seconds) for seconds in (30, 120, 600, 1800, 3600))
+MOST_ATTEMPTS = 6
+UNSURE_WEIGHT = 2  # an attempt that may have been delivered counts twice: three of them end the row
+# a person is waiting: two tries of 0.4 s at the longest, on a connection of its own that no earlier hang has spoilt
+_QUICK = {"socket_timeout": 0.4, "socket_connect_timeout": 0.4}
+_PERMANENT = 500  # SMTP replies from here on will never pass (RFC 5321 section 4.2.1)
+
+State = OutboxRow.State
+Row = TypeVar("Row", bound=OutboxRow)
+
+
+def database_now() -> datetime.datetime:
+    """Return the database's clock, aware, in UTC; inside a transaction it still moves on."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT clock_timestamp()")
+            moment: datetime.datetime = cursor.fetchone()[0]
+            return moment.astimezone(datetime.UTC)
+        cursor.execute("SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')")
+        return datetime.datetime.fromisoformat(cursor.fetchone()[0])
+
+
+def claim_due(
+    model: type[Row], *, now: datetime.datetime, limit: int = 50, lease: datetime.timedelta = LEASE
+) -> list[Row]:
+    """Take up to `limit` due rows for one sender, in the order of `model.claim_order`.
+
+    Rows whose time has passed become `expired` on the way, and rows that an earlier sender left half-sent are settled.
+    Two callers never hold the same row. An idle call reads and takes no lock. `now` is the database's clock.
+    """
+    if not model.objects.filter(_up(now)).exists():
+        return []
+    claim = uuid.uuid4()
+    with transaction.atomic():
+        _settle_abandoned(model, now=now)
+        _lock(model, _over(now)).update(state=State.EXPIRED, claim=None, lease_until=None)
+        rows = _lock(model, _free(now), limit=limit)
+        rows.update(state=State.CLAIMED, claim=claim, lease_until=now + lease)
+        return list(model.objects.filter(claim=claim).order_by(*model.claim_order))
+
+
+def mark_started(row: OutboxRow, *, now: datetime.datetime, lease: datetime.timedelta = LEASE) -> bool:
+    """Note that `row` is about to leave; False: it is no longer this sender's (or no longer to be sent): leave it.
+
+    Call it right before sending, with the database's clock read anew: it is the fence against a lapsed lease.
+    """
+    alive = Q(lease_until__gt=now, expires_at__gt=now, send_started_at__isnull=True)
+    changes = {"send_started_at": now, "lease_until": now + lease, "attempts": row.attempts + 1}
+    return _change(row, alive, **changes)
+
+
+def mark_sent(row: OutboxRow, *, now: datetime.datetime) -> bool:
+    """Note that the other side has taken `row`; False when the lease was lost meanwhile."""
+    return _change(row, state=State.SENT, sent_at=now, lease_until=None)
+
+
+def mark_failed(row: OutboxRow, *, error: BaseException) -> bool:
+    """Note that `row` will never pass."""
+    return _change(row, state=State.FAILED, lease_until=None, last_error_class=_name(error))
+
+
+def mark_unknown(row: OutboxRow, *, error: BaseException | None = None) -> bool:
+    """Note that nobody can tell whether `row` arrived; it is not sent again."""
+    return _change(row, state=State.UNKNOWN, lease_until=None, last_error_class=_name(error))
+
+
+def mark_dropped(row: OutboxRow) -> bool:
+    """Note that what `row` would say is no longer so."""
+    return _change(row, Q(send_started_at__isnull=True), state=State.DROPPED, claim=None, lease_until=None)
+
+
+def put_back(row: OutboxRow, *, now: datetime.datetime, error: BaseException, weight: int = 1) -> bool:
+    """Try `row` again later (30 s, 2 min, 10 min, 30 min, 1 h, each ±20 %); after six attempts it has failed."""
+    attempts = row.attempts + weight - (row.send_started_at is not None)
+    if attempts >= MOST_ATTEMPTS:
+        return mark_failed(row, error=error)
+    pause = BACK_OFF[attempts - 1] * secrets.SystemRandom().uniform(0.8, 1.2)
+    return _change(row, **_again(attempts=attempts, due_at=now + pause), last_error_class=_name(error))
+
+
+def release(rows: Sequence[OutboxRow], *, due_at: datetime.datetime | None = None) -> int:
+    """Give back what was claimed but has not begun to leave, due at `due_at` or as before; it costs no attempt.
+
+    All rows are of one model. Rows that have begun, or that another sender holds, stay as they are.
+    """
+    if not rows:
+        return 0
+    held = type(rows[0]).objects.filter(
+        pk__in=[row.pk for row in rows], claim=rows[0].claim, state=State.CLAIMED, send_started_at__isnull=True
+    )
+    moved = {} if due_at is None else {"due_at": due_at}
+    return held.update(state=State.PENDING, claim=None, lease_until=None, **moved)
+
+
+def mark_unsure(row: OutboxRow, *, now: datetime.datetime, error: BaseException | None = None) -> bool:
+    """Settle a row that may or may not have arrived: repeat it at most three times, or leave it as unknown."""
+    attempts = row.attempts + UNSURE_WEIGHT - 1
+    if not row.repeat_when_unsure or attempts >= MOST_ATTEMPTS:
+        return mark_unknown(row, error=error)
+    return _change(row, **_again(attempts=attempts, due_at=now + BACK_OFF[0]), last_error_class=_name(error))
+
+
+def settle(row: OutboxRow, *, now: datetime.datetime, error: Exception) -> bool:
+    """Decide by what the mail server said: 5xx for this message has failed, a cut line is unsure, the rest is retried.
+
+    A refused sign-in or greeting is the host's to mend, not the message's, so it is retried whatever its number.
+    """
+    if _is_final(error):
+        return mark_failed(row, error=error)
+    said_no = isinstance(error, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused)
+    if row.send_started_at is not None and isinstance(error, OSError) and not said_no:
+        return mark_unsure(row, now=now, error=error)
+    return put_back(row, now=now, error=error)
+
+
+def message_id(row: OutboxRow) -> str:
+    """Return the Message-ID (RFC 5322 section 3.6.4) of `row`: the same each time it is sent."""
+    host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    return f"<{uuid.uuid5(row.pk, 'mail')}@{host}>"
+
+
+def nudge() -> None:
+    """Wake a worker once this transaction has committed; without a broker the request loses nothing but a log line."""
+    if settings.REDIS_URL:
+        transaction.on_commit(_wake)
+
+
+def _wake() -> None:
+    try:
+        with current_app.connection_for_write() as broker:
+            broker.transport_options = {**(broker.transport_options or {}), **_QUICK}
+            current_app.send_task("scheduler.deliver", connection=broker, ignore_result=True, retry=False, expires=30)
+    except Exception as error:  # noqa: BLE001  (a hint must never break a request; the worker's own tick will do it)
+        log.warning("nudge not sent: %s", type(error).__name__)
+
+
+def _up(now: datetime.datetime) -> Q:
+    """Return the rows to look at, each found by a partial index, however many rows are stored."""
+    lapsed = Q(state=State.CLAIMED, lease_until__lte=now) | Q(state=State.CLAIMED, expires_at__lte=now)
+    return Q(state=State.PENDING, due_at__lte=now) | lapsed
+
+
+def _free(now: datetime.datetime) -> Q:
+    return _up(now) & Q(send_started_at__isnull=True, expires_at__gt=now)
+
+
+def _over(now: datetime.datetime) -> Q:
+    return _up(now) & Q(send_started_at__isnull=True, expires_at__lte=now)
+
+
+def _abandoned(now: datetime.datetime) -> Q:
+    return Q(state=State.CLAIMED, lease_until__lte=now, send_started_at__isnull=False)
+
+
+def _lock(model: type[Row], which: Q, *, limit: int = 500) -> QuerySet[Row]:
+    """Return the rows that no other claimer holds; on SQLite the transaction holds them all already."""
+    rows = model.objects.select_for_update(skip_locked=True).filter(which).order_by(*model.claim_order)
+    return model.objects.filter(pk__in=list(rows.values_list("pk", flat=True)[:limit]))
+
+
+def _settle_abandoned(model: type[Row], *, now: datetime.datetime) -> None:
+    for row in _lock(model, _abandoned(now)):
+        mark_unsure(row, now=now)
+
+
+def _again(*, attempts: int, due_at: datetime.datetime) -> dict[str, Any]:
+    fresh = {"claim": None, "lease_until": None, "send_started_at": None}
+    return {"state": State.PENDING, "attempts": attempts, "due_at": due_at, **fresh}
+
+
+def _change(row: OutboxRow, *conditions: Q, **changes: Any) -> bool:
+    """Apply `changes` if this claim still holds the row, and to the object in hand as well."""
+    mine = type(row).objects.filter(*conditions, pk=row.pk, claim=row.claim, state=State.CLAIMED)
+    if mine.update(**changes) != 1:
+        return False
+    for name, value in changes.items():
+        setattr(row, name, value)
+    return True
+
+
+def _is_final(error: Exception) -> bool:
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= _PERMANENT for code, _ in error.recipients.values())
+    if isinstance(error, smtplib.SMTPSenderRefused | smtplib.SMTPDataError):
+        return error.smtp_code >= _PERMANENT
+    return False
+
+
+def _name(error: BaseException | None) -> str:
+    return type(error).__name__[:80] if error is not None else ""
