@@ -1,0 +1,96 @@
+# Pear's commands. `make run` and `make demo` need Python 3.11+ and nothing else; `make test` also needs root or sudo
+# where Chromium, Redis or PostgreSQL are missing.
+
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --require-hashes --requirement
+GATES := format lint types imports templates spelling migrations deploy states words catalogues places sizes locks \
+	licences audit
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test test-postgresql test-sqlite check packages $(GATES:%=check-%)
+
+help:
+	@echo "make run      start Pear (PORT and DATA_DIR are respected)"
+	@echo "make demo     the same with two linked people and some times, on a folder that is thrown away"
+	@echo "make test     run every test, on PostgreSQL and on SQLite"
+	@echo "make check    run every linter and gate; make check-types and the like run one"
+
+run: .venv/run.stamp
+	@exec $(BIN)/python manage.py start
+
+demo: .venv/run.stamp
+	@DATA_DIR="$$(mktemp -d)" && export DATA_DIR && exec env -u DATABASE_URL -u REDIS_URL -u EMAIL_URL \
+		$(BIN)/python manage.py demo
+
+# Tests ------------------------------------------------------------------------------------------------------------
+
+# Two runs at once, one core each; what they print comes one after the other. The browser's stories run beside SQLite;
+# the one with PostgreSQL, Redis and several processes starts its own.
+test: .venv/dev.stamp packages
+	@$(BIN)/coverage erase
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-postgresql test-sqlite
+	@$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+test-postgresql:
+	$(BIN)/coverage run -m pytest tests/unit tests/integration
+test-sqlite:
+	$(BIN)/python -m pytest --engine=sqlite
+
+MISSING = $(shell command -v chromium >/dev/null || echo chromium; \
+	command -v redis-server >/dev/null || echo redis-server; \
+	command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || echo postgresql)
+SUDO = $(shell test "$$(id -u)" = 0 || echo sudo)
+
+packages:
+	@test -z "$(MISSING)" || { $(SUDO) apt-get update -q && \
+		$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $(MISSING); }
+
+# Gates ------------------------------------------------------------------------------------------------------------
+
+check: $(GATES:%=check-%)
+	@echo "Every gate passed."
+
+$(GATES:%=check-%): .venv/dev.stamp
+check-types check-templates check-migrations check-states check-deploy: export DATA_DIR = build/check
+
+check-format:
+	@echo "== format" && $(BIN)/ruff format --check --quiet .
+check-lint:
+	@echo "== lint" && $(BIN)/ruff check --quiet .
+check-types:
+	@echo "== types" && $(BIN)/mypy --no-error-summary config accounts scheduler tests
+check-imports:
+	@echo "== imports" && $(BIN)/lint-imports --no-logo
+check-templates:
+	@echo "== templates" && $(BIN)/djangofmt --check --quiet templates \
+		&& find templates -name '*.html' -exec $(BIN)/djade --target-version 5.2 --check {} +
+check-spelling:
+	@echo "== spelling" && $(BIN)/typos
+check-migrations:
+	@echo "== migrations" && $(BIN)/python manage.py makemigrations --check --dry-run
+check-deploy:
+	@echo "== deploy" && SITE_URL=https://pear.example \
+		SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))')" \
+		$(BIN)/python manage.py check --deploy --fail-level WARNING
+check-states:
+	@echo "== states" && $(BIN)/python manage.py drawstates --check
+check-words check-catalogues check-places check-sizes check-locks check-audit: check-%:
+	@echo "== $*" && $(BIN)/python -m tests.gates.$*
+check-licences:
+	@echo "== licences" && $(BIN)/pip-licenses >/dev/null && echo "every installed package has an allowed licence"
+
+# The environment: made once, and again when a lock changes ---------------------------------------------------------
+
+.venv/run.stamp: requirements.txt | .venv/bin/python
+	@echo "Installing what Pear needs ..."
+	@$(INSTALL) requirements.txt && touch $@
+
+.venv/dev.stamp: requirements-dev.txt | .venv/bin/python
+	@echo "Installing what tests and gates need ..."
+	@$(INSTALL) requirements-dev.txt && touch $@
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Pear needs Python 3.11 or newer." if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -m venv .venv

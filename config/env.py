@@ -1,0 +1,55 @@
+"""What the environment says, with an embedded default for everything that it leaves unsaid."""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+
+
+def data_dir() -> Path:
+    """Return the folder that holds everything Pear writes, made with mode 700 where it is missing."""
+    folder = Path(env.str("DATA_DIR", default="") or BASE_DIR / "var").resolve()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def secret_key(folder: Path) -> str:
+    """Return SECRET_KEY, or the key kept in `folder`, generated there once with mode 600.
+
+    The key is written beside and linked into place, so that two processes that start together share one whole key.
+    """
+    if given := env.str("SECRET_KEY", default=""):
+        return str(given)
+    path = folder / "secret_key"
+    if not path.exists():
+        draft = folder / f".secret_key.{os.getpid()}"
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(50))
+        try:
+            path.hardlink_to(draft)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().strip()
+
+
+def site_url(port: int) -> str:
+    """Return the address people use, without a trailing slash; the only host that Pear puts into links."""
+    return (env.str("SITE_URL", default="") or f"http://127.0.0.1:{port}").rstrip("/")
+
+
+def allowed_hosts(site: str) -> list[str]:
+    """Return ALLOWED_HOSTS, or the host of `site`; a loopback site answers to each of loopback's names."""
+    if given := env.list("ALLOWED_HOSTS", default=[]):
+        return [str(host) for host in given]
+    host = urlsplit(site).hostname or "127.0.0.1"
+    loopback = ["127.0.0.1", "localhost", "[::1]"]
+    return loopback if host in {"127.0.0.1", "localhost", "::1"} else [host]

@@ -1,0 +1,30 @@
+"""The WSGI application that granian serves."""
+
+import multiprocessing
+import os
+import signal
+import threading
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
+
+
+def end_with_parent() -> None:
+    """End this server process when granian's main process is killed.
+
+    Left alone it would hold the port, and go on to answer beside the processes that replace it.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def wait_and_end() -> None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait_and_end, name="end-with-parent", daemon=True).start()
+
+
+application = get_wsgi_application()
+end_with_parent()
