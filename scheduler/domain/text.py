@@ -1,0 +1,22 @@
+"""Words that people typed, made fit for one line of a page, a mail header or a calendar."""
+
+import unicodedata
+
+BREAKS = frozenset({"Zl", "Zp"})
+NEVER_STORED = frozenset({"Cc", "Cs"})
+TURNS_DIRECTION = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def single_line(text: str) -> str:
+    """Return `text` on one line, without control characters and marks that turn the reading direction (UAX #9).
+
+    Line breaks and runs of white space become one space. Joiners stay: many emoji and scripts are written with them.
+    """
+    return " ".join("".join(_kept(character) for character in text).split())
+
+
+def _kept(character: str) -> str:
+    category = unicodedata.category(character)
+    if category in BREAKS or character.isspace():
+        return " "
+    return "" if category in NEVER_STORED or character in TURNS_DIRECTION else character

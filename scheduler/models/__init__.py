@@ -1,0 +1,30 @@
+"""Rows, constraints and indexes; no decisions."""
+
+from scheduler.models.calendar import CalendarEntry, Feed
+from scheduler.models.notice import Notice
+from scheduler.models.preferences import Preferences
+from scheduler.models.slot import (
+    Kind,
+    KindNote,
+    Offer,
+    Sentence,
+    Slot,
+    TuckedAway,
+    Undo,
+    Yes,
+)
+
+__all__ = [
+    "CalendarEntry",
+    "Feed",
+    "Kind",
+    "KindNote",
+    "Notice",
+    "Offer",
+    "Preferences",
+    "Sentence",
+    "Slot",
+    "TuckedAway",
+    "Undo",
+    "Yes",
+]

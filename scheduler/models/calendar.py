@@ -1,0 +1,96 @@
+"""Calendar entries and the feeds that carry them."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.models import Partner
+
+
+class CalendarEntry(models.Model):
+    """The VEVENT of one confirmed slot for one partner (RFC 5545, 3.6.1).
+
+    `uid` is this partner's alone and never changes; `sequence` rises by one with every change of time or status
+    (RFC 5545, 3.8.7.4). `slot_id` is a plain value: the entry outlives its slot as a tombstone.
+    """
+
+    class Status(models.TextChoices):
+        CONFIRMED = "CONFIRMED"
+        CANCELLED = "CANCELLED"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="calendar_entries")
+    slot_id = models.UUIDField()
+    uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    sequence = models.PositiveIntegerField(default=0)
+    status = models.CharField(max_length=9, choices=Status.choices, default=Status.CONFIRMED)
+    kind = models.CharField(max_length=20)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["partner", "slot_id"], name="calendar_entry_once_a_slot"),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="calendar_entry_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["CONFIRMED", "CANCELLED"]),
+                name="calendar_entry_status_is_known",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["partner", "ends_at"], name="calendar_entry_feed"),
+            models.Index(fields=["slot_id"], name="calendar_entry_slot"),
+            models.Index(fields=["ends_at"], name="calendar_entry_age"),
+            models.Index(fields=["partner", "changed_at"], name="calendar_entry_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.uid)
+
+
+class Feed(models.Model):
+    """One secret subscription address of one user, for one device. Only the SHA-256 of its token is stored.
+
+    `ended_at` is set when it is revoked or its owner's couple ends: from then on it carries nothing but the
+    "Calendar connected" entry for 30 days, then it is gone.
+    """
+
+    class Title(models.TextChoices):
+        BUSY = "busy"
+        COVER = "cover"
+        KIND = "kind"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="feeds")
+    token_hash = models.CharField(max_length=64, unique=True)
+    label = models.CharField(max_length=40)
+    calendar_name = models.CharField(max_length=40, default="Times")
+    title = models.CharField(max_length=5, choices=Title.choices, default=Title.BUSY)
+    alarm_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    link = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    last_fetched_at = models.DateTimeField(null=True, blank=True)
+    last_client = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["user"], name="feed_user"),
+            models.Index(
+                fields=["ended_at"],
+                name="feed_ended",
+                condition=Q(ended_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -1,0 +1,31 @@
+"""Rows as the rules see them."""
+
+from collections.abc import Iterable
+
+from scheduler.domain.period import Period
+from scheduler.domain.slot import SlotFacts
+from scheduler.models.slot import Slot
+
+
+def period_of(slot: Slot) -> Period:
+    """Return the slot's stretch of time."""
+    return Period(starts_at=slot.starts_at, ends_at=slot.ends_at)
+
+
+def facts_of(slot: Slot, *, plans: Iterable[Slot]) -> SlotFacts:
+    """Return what the rules need to know of `slot`, given the couple's confirmed slots.
+
+    Reads `slot.offer`, `slot.yeses` and `slot.tucked_away`, which callers select or prefetch.
+    """
+    period = period_of(slot)
+    beside = (plan for plan in plans if plan.pk not in {slot.pk, slot.offer.moves_id})
+    return SlotFacts(
+        period=period,
+        revision=slot.revision,
+        expires_at=slot.expires_at,
+        confirmed=slot.confirmed_at is not None,
+        author=slot.offer.author_id,
+        yeses=frozenset(yes.partner_id for yes in slot.yeses.all() if yes.revision == slot.revision),
+        tucked_away_by=frozenset(t.partner_id for t in slot.tucked_away.all() if t.revision == slot.revision),
+        overlaps_plan=any(period.overlaps(period_of(plan)) for plan in beside),
+    )

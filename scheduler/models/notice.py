@@ -1,0 +1,58 @@
+"""The outbox: one row per message to one person, reminders included."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import OutboxRow, Partner
+
+
+class Notice(OutboxRow):
+    """One message to one partner about one cause. It holds no title, no text and no address.
+
+    `cause` is the offer (kind OFFER), the kind note (NOTE) or the slot (all others) it is about; `revision` that
+    cause's revision or calendar sequence; `lead` tells the reminders of one slot apart and is empty for the others;
+    `starts_at` is the start of the slot, which no row holds any longer once it is freed.
+    """
+
+    class Kind(models.TextChoices):
+        OFFER = "offer"
+        CONFIRMED = "confirmed"
+        FREED = "freed"
+        REMINDER = "reminder"
+        NOTE = "note"
+
+    class Channel(models.TextChoices):
+        EMAIL = "email"
+
+    recipient = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=9, choices=Kind.choices)
+    channel = models.CharField(max_length=5, choices=Channel.choices, default=Channel.EMAIL)
+    cause = models.UUIDField()
+    revision = models.PositiveIntegerField(default=0)
+    lead = models.CharField(max_length=14, blank=True)
+    starts_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["recipient", "kind", "cause", "revision", "lead", "channel"],
+                name="notice_once_a_cause",
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["due_at"], name="notice_due", condition=Q(state="pending")),
+            models.Index(
+                fields=["lease_until"],
+                name="notice_lease",
+                condition=Q(state="claimed"),
+            ),
+            models.Index(fields=["cause"], name="notice_cause"),
+            models.Index(fields=["expires_at"], name="notice_age"),
+        ]
+
+    @property
+    def repeat_when_unsure(self) -> bool:
+        """Twice is better than never, but for reminders: nobody is reminded twice."""
+        return self.kind != self.Kind.REMINDER

@@ -1,0 +1,41 @@
+"""How one user likes calendar, reminders and notices; a user without a row has the defaults."""
+
+import datetime
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+
+def default_leads() -> list[str]:
+    """Return the reminder leads of a new user: one, two hours before."""
+    return ["2h"]
+
+
+class Preferences(models.Model):
+    """One user's choices. Nobody but this user ever reads them.
+
+    `reminder_leads` holds up to two codes of `scheduler.domain.reminders.Lead`; quiet hours are local wall time.
+    """
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="preferences")
+    cover_title = models.CharField(max_length=60, blank=True)
+    partner_label = models.CharField(max_length=60, blank=True)
+    reminder_leads = models.JSONField(default=default_leads, blank=True)
+    quiet_from = models.TimeField(default=datetime.time(22, 0))
+    quiet_until = models.TimeField(default=datetime.time(8, 0))
+    mail_offers = models.BooleanField(default=True)
+    mail_changes = models.BooleanField(default=True)
+    changed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(quiet_from=F("quiet_until")),
+                name="quiet_hours_have_an_end",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -1,0 +1,29 @@
+"""The ways on which a message can reach a person, behind one protocol."""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from scheduler.models import Notice
+from scheduler.notifications.email import EmailChannel
+from scheduler.notifications.messages import Message
+
+
+class Line(Protocol):
+    """An open way to the other side, good for a batch of messages."""
+
+    def ready(self) -> None:
+        """Have the other side answer, before a message counts as begun; raises OSError or SMTPException."""
+
+    def send(self, message: Message) -> None:
+        """Hand over one message; returns once the other side has taken it, and raises what it said if it has not."""
+
+
+class Channel(Protocol):
+    """One way of reaching people."""
+
+    def line(self) -> AbstractContextManager[Line]:
+        """Return a line that is closed at the end of the block."""
+
+
+CHANNELS: Mapping[str, Channel] = {Notice.Channel.EMAIL: EmailChannel()}

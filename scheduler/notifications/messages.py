@@ -1,0 +1,134 @@
+"""What a notice says: neutral words in the reader's own language and zone, and never more than a reader must know.
+
+No name, no partner, no kind: a mail may be read over a shoulder, on a lock screen or by a mail provider.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from scheduler.models import Notice
+from scheduler.notifications.links import Topic, overview_link, stop_link, time_link
+
+TOPICS = {
+    Notice.Kind.OFFER: Topic.OFFERS,
+    Notice.Kind.NOTE: Topic.OFFERS,
+    Notice.Kind.CONFIRMED: Topic.CHANGES,
+    Notice.Kind.FREED: Topic.CHANGES,
+    Notice.Kind.REMINDER: Topic.REMINDERS,
+}
+_A_WEEKDAY_SAYS_WHICH = timedelta(days=6)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Telling:
+    """What there is to tell, to whom, read once under the couple's lock. `starts_at` is UTC."""
+
+    notice_id: UUID
+    message_id: str
+    kind: str
+    address: str
+    user_id: UUID
+    zone: ZoneInfo
+    language: str
+    starts_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """One message, ready for any channel. `stop_url` is the address that ends this kind of message."""
+
+    address: str
+    message_id: str
+    language: str
+    subject: str
+    line: str
+    call: str
+    url: str
+    stop: str
+    stop_url: str
+
+    def text(self) -> str:
+        """Return the whole message as plain text."""
+        return render_to_string("mail/notice.txt", {"message": self})
+
+    def html(self) -> str:
+        """Return the whole message as HTML."""
+        return render_to_string("mail/notice.html", {"message": self})
+
+
+def compose(telling: Telling, *, now: datetime) -> Message:
+    """Return the message for a notice, in its reader's language and zone; `now` decides if a weekday is enough."""
+    with translation.override(telling.language or settings.LANGUAGE_CODE):
+        day, clock = _when(telling, now)
+        subject, line, call = _words(telling.kind, day, clock)
+        return Message(
+            address=telling.address,
+            message_id=telling.message_id,
+            language=translation.get_language() or settings.LANGUAGE_CODE,
+            subject=subject,
+            line=line,
+            call=call,
+            url=_url(telling),
+            stop=_stop_words(TOPICS[Notice.Kind(telling.kind)]),
+            stop_url=stop_link(TOPICS[Notice.Kind(telling.kind)], telling.user_id),
+        )
+
+
+def _words(kind: str, day: str, clock: str) -> tuple[str, str, str]:
+    """Return subject, body and the words that stand before the link."""
+    when = {"day": day, "time": clock}
+    details = _("Details or changes:")
+    match kind:
+        case Notice.Kind.OFFER:
+            return _("A new time"), _("There is something new on your calendar page."), _("Your calendar page:")
+        case Notice.Kind.NOTE:
+            return _("Something new"), _("There is something new on your calendar page."), _("Your calendar page:")
+        case Notice.Kind.CONFIRMED:
+            return _("%(day)s, %(time)s") % when, _("%(day)s, %(time)s is in your calendar now.") % when, details
+        case Notice.Kind.FREED:
+            return _("%(day)s changed") % when, _("%(day)s %(time)s is free again.") % when, _("Your calendar page:")
+        case _other:
+            line = _("You have something planned on %(day)s at %(time)s.") % when
+            return _("%(day)s, %(time)s") % when, line, details
+
+
+def _when(telling: Telling, now: datetime) -> tuple[str, str]:
+    """Return day and wall time: "Friday" and "20:00", or "Friday, 6 March" where the weekday alone could mislead."""
+    if telling.starts_at is None:
+        return "", ""
+    local = telling.starts_at.astimezone(telling.zone)
+    near = (local.date() - now.astimezone(telling.zone).date()) <= _A_WEEKDAY_SAYS_WHICH
+    style = "l" if near else pgettext("date format: weekday, day, month", "l, j F")
+    clock = date_format(local.replace(tzinfo=None), pgettext("time format", "H:i"))
+    return date_format(local.date(), style), clock + _which_showing(local)
+
+
+def _which_showing(local: datetime) -> str:
+    """Return which of the two it is, in an hour that the clocks show twice (PEP 495)."""
+    first, second = (local.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+    if first >= second:
+        return ""
+    return " " + (_("(second)") if local.fold else _("(first)"))
+
+
+def _url(telling: Telling) -> str:
+    if telling.kind in {Notice.Kind.CONFIRMED, Notice.Kind.REMINDER}:
+        return time_link(telling.notice_id)
+    return overview_link()
+
+
+def _stop_words(topic: Topic) -> str:
+    if topic is Topic.REMINDERS:
+        return _("No more reminders:")
+    if topic is Topic.OFFERS:
+        return _("No more mails about new times:")
+    return _("No more mails about changes:")

@@ -1,0 +1,1 @@
+"""Writes: one public call is one transaction, begun by the couple's lock."""

@@ -1,0 +1,134 @@
+"""Sending what is due: each notice is looked at again under its couple's lock, and only then begins to leave.
+
+Freeing a time drops its notices under the same lock, so of "drop" and "begin" exactly one comes first. What has begun
+is sent outside any transaction; a crash in the middle is settled by `accounts.outbox`.
+"""
+
+import logging
+import smtplib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import OperationalError
+
+from accounts import outbox
+from accounts.middleware import zone_of
+from accounts.models import Partner
+from accounts.operations import CoupleGone, couple_locked
+from scheduler.domain.reminders import QuietHours
+from scheduler.models import Notice
+from scheduler.notifications.channels import CHANNELS, Line
+from scheduler.notifications.messages import Telling, compose
+from scheduler.operations.notices import preferences_of
+from scheduler.operations.still_so import still_so
+
+log = logging.getLogger("pear.delivery")
+
+SERVER_PAUSE = timedelta(seconds=30)  # a mail server that is away is asked again after this; it costs no attempt
+BUSY_PAUSE = timedelta(seconds=10)  # a couple whose lock could not be had holds up no other
+GRACE = timedelta(minutes=30)  # a reminder that is late may still leave so long after quiet hours began
+
+
+def _always() -> bool:
+    return True
+
+
+def deliver_notices(*, now: datetime, limit: int = 50, keep_going: Callable[[], bool] = _always) -> int:
+    """Send up to `limit` due notices, those of one channel over one line; returns how many have left.
+
+    `now` is the database's clock. `keep_going` is asked before each: once it says no, the rest is given back.
+    """
+    notices = outbox.claim_due(Notice, now=now, limit=limit)
+    try:
+        return sum(
+            _send_all(list(batch), keep_going)
+            for _, batch in groupby(sorted(notices, key=_channel_of), key=_channel_of)
+        )
+    finally:
+        outbox.release(notices)
+
+
+def _channel_of(notice: Notice) -> str:
+    return notice.channel
+
+
+def _send_all(notices: list[Notice], keep_going: Callable[[], bool]) -> int:
+    sent = 0
+    with CHANNELS[notices[0].channel].line() as line:
+        for position, notice in enumerate(notices):
+            if not keep_going():
+                break
+            try:
+                line.ready()
+            except (smtplib.SMTPException, OSError) as error:
+                log.warning("the mail server does not answer: %s", type(error).__name__)
+                outbox.release(notices[position:], due_at=outbox.database_now() + SERVER_PAUSE)
+                break
+            sent += _send(notice, line)
+    return sent
+
+
+def _send(notice: Notice, line: Line) -> bool:
+    """Send one notice if it is still so; whatever goes wrong with it is written to its row and holds up no other."""
+    try:
+        telling = _begin(notice)
+        if telling is None:
+            return False
+        line.send(compose(telling, now=outbox.database_now()))
+    except SoftTimeLimitExceeded:
+        raise
+    except OperationalError:
+        # Somebody holds the couple's lock. When it is the database that is away, the next line says so again.
+        outbox.release([notice], due_at=outbox.database_now() + BUSY_PAUSE)
+        return False
+    except Exception as error:  # noqa: BLE001  (a poisoned row must not hold up the others)
+        log.warning("notice %s not sent: %s", notice.pk, type(error).__name__)
+        outbox.settle(notice, now=outbox.database_now(), error=error)
+        return False
+    return outbox.mark_sent(notice, now=outbox.database_now())
+
+
+def _begin(notice: Notice) -> Telling | None:
+    """Mark the notice as leaving and return what it tells; None when it is dropped, waits, or is another sender's."""
+    seat = Partner.objects.filter(pk=notice.recipient_id).values_list("couple_id", flat=True).first()
+    if seat is None:
+        return None
+    try:
+        with couple_locked(seat):
+            recipient = Partner.objects.select_related("user__preferences").get(pk=notice.recipient_id)
+            now = outbox.database_now()
+            if not still_so(notice, recipient, now=now):
+                outbox.mark_dropped(notice)
+                return None
+            if (due_at := _better_moment(notice, recipient, now)) is not None:
+                outbox.release([notice], due_at=due_at)
+                return None
+            return _telling(notice, recipient) if outbox.mark_started(notice, now=now) else None
+    except (CoupleGone, Partner.DoesNotExist):
+        return None
+
+
+def _better_moment(notice: Notice, recipient: Partner, now: datetime) -> datetime | None:
+    """Return when a reminder that is late, and would now fall into quiet hours, may leave; None: at once."""
+    if notice.kind != Notice.Kind.REMINDER:
+        return None
+    chosen, zone = preferences_of(recipient.user), zone_of(recipient.user)
+    quiet = QuietHours(chosen.quiet_from, chosen.quiet_until)
+    if quiet.end_around(now - GRACE, zone) is None:
+        return None
+    return quiet.end_around(now, zone)
+
+
+def _telling(notice: Notice, recipient: Partner) -> Telling:
+    return Telling(
+        notice_id=notice.pk,
+        message_id=outbox.message_id(notice),
+        kind=notice.kind,
+        address=recipient.user.email,
+        user_id=recipient.user_id,
+        zone=zone_of(recipient.user),
+        language=recipient.user.language,
+        starts_at=notice.starts_at,
+    )

@@ -1,0 +1,30 @@
+"""Stopping one kind of mail, from a link in it and without signing in. It never touches a time."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.models import User
+from scheduler.models import Preferences
+from scheduler.notifications.links import Topic
+from scheduler.operations.notices import plan_reminders_of_user
+
+_CHANGES: dict[Topic, dict[str, object]] = {
+    Topic.REMINDERS: {"reminder_leads": []},
+    Topic.OFFERS: {"mail_offers": False},
+    Topic.CHANGES: {"mail_changes": False},
+}
+
+
+def stop_mails(*, user_id: UUID, topic: Topic, now: datetime) -> bool:
+    """Stop one kind of mail to this user; returns False when there is no such user. Repeating it is harmless."""
+    user = User.objects.filter(pk=user_id).first()
+    if user is None:
+        return False
+    with transaction.atomic():
+        Preferences.objects.get_or_create(user=user)
+        Preferences.objects.filter(user=user).update(**_CHANGES[topic])
+        if topic is Topic.REMINDERS:
+            plan_reminders_of_user(user=user, now=now)
+    return True

@@ -1,0 +1,224 @@
+"""The outbox rows of what there is to tell: written, moved and dropped in the transaction that changes the schedule.
+
+Both partners get `confirmed` and both get `freed`, so that no row tells who pressed. Every public call belongs inside
+`couple_locked`; the sender starts a notice under the same lock, so that dropping and sending never cross.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Max, Q
+
+from accounts import outbox
+from accounts.middleware import zone_of
+from accounts.models import Partner, User
+from accounts.operations import couple_locked
+from scheduler.domain.reminders import reminder_moments
+from scheduler.models import CalendarEntry, KindNote, Notice, Offer, Preferences, Slot
+
+NOTE_LIFETIME = timedelta(days=7)
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_State = Notice.State
+_NOT_BEGUN = Q(state=_State.PENDING) | Q(state=_State.CLAIMED, send_started_at__isnull=True)
+_PLANNABLE = frozenset({_State.PENDING, _State.CLAIMED, _State.DROPPED})
+
+
+def announce_offer(*, offer: Offer, now: datetime) -> None:
+    """Tell the other partner, at once, that there is something new; called again when a slot has a new revision."""
+    newest = offer.slots.aggregate(revision=Max("revision"), expires_at=Max("expires_at"))
+    others = Partner.objects.filter(couple_id=offer.couple_id).exclude(pk=offer.author_id)
+    _write(
+        Notice(
+            recipient=partner,
+            kind=Notice.Kind.OFFER,
+            cause=offer.pk,
+            revision=newest["revision"] or 1,
+            due_at=now,
+            expires_at=newest["expires_at"] or now,
+        )
+        for partner in others
+    )
+
+
+def announce_confirmed(*, slot: Slot, entries: Iterable[CalendarEntry], now: datetime) -> None:
+    """Tell both partners, at once, that there is a plan; worth telling until it starts."""
+    _write(
+        Notice(
+            recipient_id=entry.partner_id,
+            kind=Notice.Kind.CONFIRMED,
+            cause=slot.pk,
+            revision=entry.sequence,
+            due_at=now,
+            expires_at=slot.starts_at,
+            starts_at=slot.starts_at,
+        )
+        for entry in entries
+    )
+
+
+def announce_freed(*, entries: Iterable[CalendarEntry], now: datetime) -> None:
+    """Tell both partners, once the time to undo is over, that a planned time is free; worth telling until its end."""
+    _write(
+        Notice(
+            recipient_id=entry.partner_id,
+            kind=Notice.Kind.FREED,
+            cause=entry.slot_id,
+            revision=entry.sequence,
+            due_at=now + timedelta(seconds=settings.UNDO_SECONDS),
+            expires_at=entry.ends_at,
+            starts_at=entry.starts_at,
+        )
+        for entry in entries
+    )
+
+
+def announce_note(*, note: KindNote, now: datetime) -> None:
+    """Tell the reader of a kind note, at once, that there is something new."""
+    _write(
+        [
+            Notice(
+                recipient_id=note.recipient_id,
+                kind=Notice.Kind.NOTE,
+                cause=note.pk,
+                due_at=now,
+                expires_at=now + NOTE_LIFETIME,
+            )
+        ]
+    )
+
+
+def drop_notices(*, causes: Iterable[UUID], kinds: Iterable[str] | None = None, now: datetime) -> None:  # noqa: ARG001
+    """Drop what has not begun to leave and is no longer so; `kinds` narrows it, None means every kind."""
+    rows = Notice.objects.filter(_NOT_BEGUN, cause__in=list(causes))
+    if kinds is not None:
+        rows = rows.filter(kind__in=list(kinds))
+    rows.update(state=_State.DROPPED, claim=None, lease_until=None)
+
+
+def revive_notices(*, causes: Iterable[UUID], kinds: Iterable[str]) -> None:
+    """Let what was dropped before it began to leave be due again; whether it is still so is asked when it leaves."""
+    rows = Notice.objects.filter(state=_State.DROPPED, send_started_at__isnull=True)
+    rows.filter(cause__in=list(causes), kind__in=list(kinds)).update(state=_State.PENDING)
+    outbox.nudge()
+
+
+def hasten_freed(*, slot_id: UUID, now: datetime) -> None:
+    """End the hold of the freed notices of a slot: nobody can undo it any more."""
+    held = Notice.objects.filter(kind=Notice.Kind.FREED, cause=slot_id, state=_State.PENDING, due_at__gt=now)
+    held.update(due_at=now)
+    outbox.nudge()
+
+
+def plan_reminders(*, entries: Iterable[CalendarEntry], now: datetime) -> None:
+    """Bring the reminders of these entries into line with their owners' leads, zone and quiet hours.
+
+    A lead is told once for one sequence of an entry, whatever changes later: rows that have left are never touched.
+    """
+    entries = list(entries)
+    users = _users_by_partner(entries)
+    rows = _reminders_of(entries)
+    new: list[Notice] = []
+    changed: list[Notice] = []
+    for entry in entries:
+        wanted = _moments(entry, users[entry.partner_id])
+        mine = rows.get((entry.partner_id, entry.slot_id), [])
+        changed += _adjusted(mine, entry, wanted, now)
+        known = {row.lead for row in mine if row.revision == entry.sequence}
+        ahead = {lead: due_at for lead, due_at in wanted.items() if due_at > now and lead not in known}
+        new += [_reminder(entry, lead, due_at) for lead, due_at in ahead.items()]
+    _store(changed)
+    _write(new)
+
+
+def plan_reminders_of_user(*, user: User, now: datetime) -> None:
+    """Plan the reminders of all this user's coming plans anew, after a change of settings. Takes the couple's lock."""
+    partner = Partner.objects.filter(user=user).first()
+    if partner is None:
+        return
+    with couple_locked(partner.couple_id):
+        entries = CalendarEntry.objects.filter(
+            partner=partner, status=CalendarEntry.Status.CONFIRMED, starts_at__gt=now, ends_at__gt=now
+        )
+        plan_reminders(entries=entries, now=now)
+
+
+def preferences_of(user: User) -> Preferences:
+    """Return the user's choices, or the defaults, unsaved, when none were ever made."""
+    return getattr(user, "preferences", None) or Preferences(user=user)
+
+
+def _write(notices: Iterable[Notice]) -> None:
+    """Add rows; one that is already there stays as it is (`notice_once_a_cause`)."""
+    if rows := list(notices):
+        Notice.objects.bulk_create(rows, ignore_conflicts=True)
+        outbox.nudge()
+
+
+def _users_by_partner(entries: list[CalendarEntry]) -> dict[UUID, User]:
+    ids = {entry.partner_id for entry in entries}
+    partners = Partner.objects.filter(pk__in=ids).select_related("user__preferences")
+    return {partner.pk: partner.user for partner in partners}
+
+
+def _reminders_of(entries: list[CalendarEntry]) -> dict[tuple[UUID, UUID], list[Notice]]:
+    rows: dict[tuple[UUID, UUID], list[Notice]] = {}
+    slots = {entry.slot_id for entry in entries}
+    for row in Notice.objects.filter(kind=Notice.Kind.REMINDER, cause__in=slots):
+        rows.setdefault((row.recipient_id, row.cause), []).append(row)
+    return rows
+
+
+def _moments(entry: CalendarEntry, user: User) -> dict[str, datetime]:
+    """Return the moment of each lead that this user has chosen, those that are past included."""
+    if entry.status != CalendarEntry.Status.CONFIRMED:
+        return {}
+    chosen = preferences_of(user)
+    moments = reminder_moments(
+        starts_at=entry.starts_at,
+        leads=chosen.reminder_leads,
+        zone=zone_of(user),
+        quiet_from=chosen.quiet_from,
+        quiet_until=chosen.quiet_until,
+        now=_LONG_AGO,
+    )
+    return {lead.value: moment for lead, moment in moments.items()}
+
+
+def _adjusted(rows: list[Notice], entry: CalendarEntry, wanted: dict[str, datetime], now: datetime) -> list[Notice]:
+    """Return the rows that must change: moved, revived or dropped; those that have left are not among them.
+
+    One whose moment has come, and that is still wanted, stays as it is: it is about to leave.
+    """
+    changed = []
+    for row in rows:
+        if row.send_started_at or row.state not in _PLANNABLE:
+            continue
+        due_at = wanted.get(row.lead) if row.revision == entry.sequence else None
+        if due_at and due_at <= now < entry.starts_at:
+            continue
+        state = _State.PENDING if due_at else _State.DROPPED
+        if (row.state, row.due_at) != (state, due_at or row.due_at):
+            row.state, row.due_at, row.claim, row.lease_until = state, due_at or row.due_at, None, None
+            changed.append(row)
+    return changed
+
+
+def _store(rows: list[Notice]) -> None:
+    if rows:
+        Notice.objects.bulk_update(rows, ["state", "due_at", "claim", "lease_until"])
+        outbox.nudge()
+
+
+def _reminder(entry: CalendarEntry, lead: str, due_at: datetime) -> Notice:
+    return Notice(
+        recipient_id=entry.partner_id,
+        kind=Notice.Kind.REMINDER,
+        cause=entry.slot_id,
+        revision=entry.sequence,
+        lead=lead,
+        due_at=due_at,
+        expires_at=entry.starts_at,
+        starts_at=entry.starts_at,
+    )

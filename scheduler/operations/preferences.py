@@ -1,0 +1,65 @@
+"""A user's own choices about calendar, reminders and mails. They touch nobody else's rows."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, time
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.operations import change_personal_settings
+from scheduler.domain.reminders import MOST_LEADS, Lead
+from scheduler.domain.text import single_line
+from scheduler.models.preferences import Preferences
+from scheduler.operations.notices import plan_reminders_of_user
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """How one wants to be addressed: name, IANA time zone, and language code (empty: the browser's)."""
+
+    name: str
+    time_zone: str
+    language: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """Everything that `Preferences` holds; quiet hours are local wall time and may wrap midnight."""
+
+    cover_title: str
+    partner_label: str
+    reminder_leads: tuple[Lead, ...]
+    quiet_from: time
+    quiet_until: time
+    mail_offers: bool
+    mail_changes: bool
+
+
+@transaction.atomic
+def change_settings(*, user: User, person: Person, choices: Choices, now: datetime) -> None:
+    """Store everything of the settings page at once, and plan the user's reminders anew in their new zone."""
+    change_personal_settings(
+        user=user, name=single_line(person.name), time_zone=person.time_zone, language=person.language
+    )
+    change_preferences(user=user, choices=choices, now=now)
+
+
+@transaction.atomic
+def change_preferences(*, user: User, choices: Choices, now: datetime) -> None:
+    """Store the choices and plan the user's reminders anew.
+
+    `changed_at` moves only with the cover title: it is what calendar clients are told, and they care for nothing else
+    here. Raises ValueError for choices that no form lets through: more than two leads, quiet hours without an end.
+    """
+    if len(choices.reminder_leads) > MOST_LEADS or choices.quiet_from == choices.quiet_until:
+        raise ValueError("the form lets no such choices through")
+    values = asdict(choices) | {
+        "cover_title": single_line(choices.cover_title),
+        "partner_label": single_line(choices.partner_label),
+        "reminder_leads": [lead.value for lead in choices.reminder_leads],
+    }
+    stored, _ = Preferences.objects.get_or_create(user=user)
+    if stored.cover_title != values["cover_title"]:
+        values["changed_at"] = now
+    Preferences.objects.filter(pk=stored.pk).update(**values)
+    plan_reminders_of_user(user=user, now=now)

@@ -1,0 +1,133 @@
+"""One concrete time: saying yes, tucking away, freeing, undoing, fading."""
+
+from datetime import datetime
+from uuid import UUID
+
+from accounts.models import Partner
+from scheduler.domain.slot import Action, State, actions_for, already_said, makes_a_plan, require, state_of
+from scheduler.models import Notice, Offer, Slot, TuckedAway, Undo, Yes
+from scheduler.operations.entries import cancel_entries, move_entries, write_entries
+from scheduler.operations.notices import (
+    announce_confirmed,
+    announce_freed,
+    drop_notices,
+    hasten_freed,
+    plan_reminders,
+)
+from scheduler.operations.turn import slot_with_facts, turn_of
+from scheduler.operations.undo import keep_for_undo
+
+
+def say_yes(*, partner: Partner, slot_id: UUID, revision: int, now: datetime) -> bool:
+    """Say yes to exactly this revision of this time; returns whether it is a plan now.
+
+    Saying it again is harmless. Raises `Problem` for a time that is no longer open, has changed, or overlaps a plan.
+    """
+    with turn_of(partner):
+        slot, facts = slot_with_facts(partner, slot_id, now=now)
+        if facts and already_said(facts, partner.pk, revision=revision, now=now):
+            return facts.confirmed
+        require(Action.YES, facts, partner.pk, now=now)
+        assert slot is not None and facts is not None  # noqa: S101, PT018  (a slot that is gone takes no yes)
+        both = makes_a_plan(facts, partner.pk, revision=revision, now=now)
+        Yes.objects.update_or_create(slot=slot, partner=partner, defaults={"revision": revision, "said_at": now})
+        if both:
+            confirm(slot, now=now)
+        return both
+
+
+def confirm(slot: Slot, *, now: datetime) -> None:
+    """Make a plan of a slot that has both yeses, within the couple's turn: its siblings end, the entries are written.
+
+    A slot that moves a plan takes that plan's place, and its calendar entries with it.
+    """
+    Slot.objects.filter(offer=slot.offer, confirmed_at__isnull=True).exclude(pk=slot.pk).delete()
+    TuckedAway.objects.filter(slot=slot).delete()
+    drop_notices(causes=[slot.offer_id], kinds=[Notice.Kind.OFFER], now=now)
+    moved = slot.offer.moves
+    if moved:
+        _step_aside(moved, slot.offer, now)
+    slot.confirmed_at = now
+    slot.save(update_fields=["confirmed_at"])
+    if moved:
+        entries = move_entries(old_slot_id=moved.pk, slot=slot, now=now)
+    else:
+        partners = Partner.objects.filter(couple_id=slot.couple_id)
+        entries = write_entries(slot=slot, partners=partners, now=now)
+    announce_confirmed(slot=slot, entries=entries, now=now)
+    plan_reminders(entries=entries, now=now)
+
+
+def _step_aside(moved: Slot, offer: Offer, now: datetime) -> None:
+    """End the plan that is being replaced, first: the database lets no two plans overlap, not even for a moment."""
+    offer.moves = None
+    offer.save(update_fields=["moves"])
+    drop_notices(causes=[moved.pk], now=now)
+    Offer.objects.filter(pk=moved.offer_id).delete()
+
+
+def tuck_away(*, partner: Partner, slot_id: UUID, now: datetime) -> None:
+    """Put an open time out of one's own sight. Nothing that the partner can observe changes."""
+    with turn_of(partner):
+        slot, facts = slot_with_facts(partner, slot_id, now=now)
+        if Action.BRING_BACK in actions_for(facts, partner.pk, now=now):
+            return
+        require(Action.TUCK_AWAY, facts, partner.pk, now=now)
+        assert slot is not None  # noqa: S101  (a slot that is gone allows nothing)
+        TuckedAway.objects.update_or_create(slot=slot, partner=partner, defaults={"revision": slot.revision})
+
+
+def bring_back(*, partner: Partner, slot_id: UUID, now: datetime) -> None:
+    """Take a tucked-away time back into sight."""
+    with turn_of(partner):
+        slot, facts = slot_with_facts(partner, slot_id, now=now)
+        if facts and partner.pk not in facts.tucked_away_by:
+            return
+        require(Action.BRING_BACK, facts, partner.pk, now=now)
+        TuckedAway.objects.filter(slot=slot, partner=partner).delete()
+
+
+def free(*, partner: Partner, slot_id: UUID, now: datetime) -> None:
+    """Free a time: cancel a plan, or withdraw an open time of one's own. Pressing twice or late is harmless.
+
+    The press of the second partner is as good as the first: it ends the first one's chance to undo, and the notice
+    leaves at once. Raises `Problem` (NOT_POSSIBLE) only for an open time that is the partner's to answer.
+    """
+    with turn_of(partner):
+        slot, facts = slot_with_facts(partner, slot_id, now=now)
+        if slot is None:
+            _freed_by_both(partner, slot_id, now)
+        elif state_of(facts, now=now) is not State.ENDED:
+            require(Action.FREE, facts, partner.pk, now=now)
+            keep_for_undo(slot=slot, partner=partner, now=now)
+            _end(slot, now)
+
+
+def _end(slot: Slot, now: datetime) -> None:
+    entries = cancel_entries(slot_id=slot.pk, now=now) if slot.confirmed_at else []
+    moves = list(slot.move_offers.values_list("pk", flat=True))
+    drop_notices(causes=[slot.pk, *moves], now=now)
+    slot.delete()
+    if not Slot.objects.filter(offer_id=slot.offer_id).exists():
+        drop_notices(causes=[slot.offer_id], kinds=[Notice.Kind.OFFER], now=now)
+        Offer.objects.filter(pk=slot.offer_id).delete()
+    announce_freed(entries=entries, now=now)
+
+
+def _freed_by_both(partner: Partner, slot_id: UUID, now: datetime) -> None:
+    undo = Undo.objects.filter(pk=slot_id, couple_id=partner.couple_id).first()
+    if undo and not undo.was_pressed_by(partner.pk):
+        undo.delete()
+        hasten_freed(slot_id=slot_id, now=now)
+
+
+def fade(*, now: datetime, limit: int = 500) -> int:
+    """Delete up to `limit` open slots whose time to answer is over, and offers left without any; returns how many.
+
+    They ended at their moment already: nothing reads an open slot past its `expires_at`.
+    """
+    past = Slot.objects.filter(confirmed_at__isnull=True, expires_at__lte=now)
+    rows = list(past.order_by("expires_at").values_list("pk", "offer_id")[:limit])
+    Slot.objects.filter(pk__in=[slot for slot, _ in rows], confirmed_at__isnull=True, expires_at__lte=now).delete()
+    Offer.objects.filter(pk__in={offer for _, offer in rows}, slots__isnull=True).delete()
+    return len(rows)

@@ -1,0 +1,84 @@
+"""Whether a notice still holds at the moment of sending. Call it under the couple's lock, with the rows read there."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef
+
+from accounts.models import Partner
+from scheduler.domain.reminders import MOST_LEADS
+from scheduler.models import CalendarEntry, KindNote, Notice, Slot, TuckedAway, Yes
+from scheduler.operations.notices import preferences_of
+
+ONE_OFFER_MAIL = timedelta(hours=24)
+_LEFT = (Notice.State.SENT, Notice.State.UNKNOWN, Notice.State.CLAIMED)
+
+
+def still_so(notice: Notice, recipient: Partner, *, now: datetime) -> bool:
+    """Return whether `notice` is still true, still wanted by its recipient, and not one mail too many."""
+    return recipient.user.is_active and _CHECKS[Notice.Kind(notice.kind)](notice, recipient, now)
+
+
+def _offer(notice: Notice, recipient: Partner, now: datetime) -> bool:
+    wanted = not recipient.on_break and preferences_of(recipient.user).mail_offers
+    return wanted and _answerable(notice, recipient, now) and not _told_today(notice, now)
+
+
+def _answerable(notice: Notice, recipient: Partner, now: datetime) -> bool:
+    mine = {"slot": OuterRef("pk"), "partner": recipient, "revision": OuterRef("revision")}
+    slots = Slot.objects.filter(offer=notice.cause, confirmed_at__isnull=True, expires_at__gt=now)
+    slots = slots.exclude(offer__author=recipient)
+    return (
+        slots.exclude(Exists(Yes.objects.filter(**mine))).exclude(Exists(TuckedAway.objects.filter(**mine))).exists()
+    )
+
+
+def _told_today(notice: Notice, now: datetime) -> bool:
+    told = Notice.objects.filter(
+        recipient=notice.recipient_id,
+        kind=Notice.Kind.OFFER,
+        state__in=_LEFT,
+        send_started_at__gt=now - ONE_OFFER_MAIL,
+    )
+    return told.exclude(pk=notice.pk).exists()
+
+
+def _confirmed(notice: Notice, recipient: Partner, now: datetime) -> bool:
+    return _wants_changes(recipient) and _entry(notice, CalendarEntry.Status.CONFIRMED, now)
+
+
+def _freed(notice: Notice, recipient: Partner, now: datetime) -> bool:  # noqa: ARG001  (the row expires at the end)
+    return _wants_changes(recipient) and _entry(notice, CalendarEntry.Status.CANCELLED, None)
+
+
+def _reminder(notice: Notice, recipient: Partner, now: datetime) -> bool:
+    wanted = notice.lead in preferences_of(recipient.user).reminder_leads[:MOST_LEADS]
+    return wanted and _entry(notice, CalendarEntry.Status.CONFIRMED, now)
+
+
+def _note(notice: Notice, recipient: Partner, now: datetime) -> bool:  # noqa: ARG001  (a note has no time of its own)
+    wanted = preferences_of(recipient.user).mail_offers
+    return wanted and KindNote.objects.filter(pk=notice.cause, recipient=recipient).exists()
+
+
+def _entry(notice: Notice, status: CalendarEntry.Status, before_start: datetime | None) -> bool:
+    """Return whether the entry still has the status and the very sequence that the notice is about."""
+    rows = CalendarEntry.objects.filter(
+        partner=notice.recipient_id, slot_id=notice.cause, sequence=notice.revision, status=status
+    )
+    if before_start is not None:
+        rows = rows.filter(starts_at__gt=before_start)
+    return rows.exists()
+
+
+def _wants_changes(recipient: Partner) -> bool:
+    return preferences_of(recipient.user).mail_changes
+
+
+_CHECKS: dict[Notice.Kind, Callable[[Notice, Partner, datetime], bool]] = {
+    Notice.Kind.OFFER: _offer,
+    Notice.Kind.CONFIRMED: _confirmed,
+    Notice.Kind.FREED: _freed,
+    Notice.Kind.REMINDER: _reminder,
+    Notice.Kind.NOTE: _note,
+}

@@ -1,0 +1,113 @@
+"""Taking back one's own press on "Free this time", within its 60 seconds."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.core import serializers
+from django.db.models import Model
+
+from accounts.models import Partner
+from scheduler.domain.slot import MOST_OPEN_OFFERS
+from scheduler.models import Notice, Offer, Slot, Undo
+from scheduler.models.facts import period_of
+from scheduler.operations.entries import restore_entries
+from scheduler.operations.notices import announce_confirmed, drop_notices, plan_reminders, revive_notices
+from scheduler.operations.turn import open_slots, plans_of, turn_of
+
+
+def keep_for_undo(*, slot: Slot, partner: Partner, now: datetime) -> None:
+    """Keep, for 60 seconds, what goes when `partner` frees `slot`: its rows, and the wishes to move it."""
+    siblings = Slot.objects.filter(offer=slot.offer_id, expires_at__gt=now).exclude(pk=slot.pk)
+    Undo.objects.create(
+        slot_id=slot.pk,
+        couple_id=slot.couple_id,
+        key_hash=Undo.key_hash_for(slot.pk, partner.pk),
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        was_confirmed=slot.confirmed_at is not None,
+        alone=not siblings.exists(),
+        snapshot=serializers.serialize("json", _rows_of(slot)),
+        expires_at=now + timedelta(seconds=settings.UNDO_SECONDS),
+    )
+
+
+def undo_free(*, partner: Partner, slot_id: UUID, now: datetime) -> bool:
+    """Bring back what `partner` freed less than 60 seconds ago, with the yeses that it had; returns whether it was.
+
+    Not possible any more once the partner pressed too, or when something else now stands in its place.
+    """
+    with turn_of(partner):
+        undo = Undo.objects.filter(pk=slot_id, couple_id=partner.couple_id, expires_at__gt=now).first()
+        if undo is None or not undo.was_pressed_by(partner.pk):
+            return False
+        kept = [kept.object for kept in serializers.deserialize("json", undo.snapshot)]
+        if not _still_fits(undo, kept, now):
+            return False
+        _restore(kept)
+        _tell_again(undo, kept, now)
+        undo.delete()
+        return True
+
+
+def _rows_of(slot: Slot) -> Iterator[Model]:
+    """Yield the offer and the slot first, then what hangs on them, each row after those that it refers to."""
+    yield slot.offer
+    yield from _with_answers([slot])
+    for offer in slot.move_offers.all():
+        yield offer
+        yield from _with_answers(offer.slots.all())
+
+
+def _with_answers(slots: Iterable[Slot]) -> Iterator[Model]:
+    for slot in slots:
+        yield slot
+        yield from slot.yeses.all()
+        yield from slot.tucked_away.all()
+
+
+def _still_fits(undo: Undo, kept: list[Model], now: datetime) -> bool:
+    offer, slot = kept[:2]
+    assert isinstance(offer, Offer) and isinstance(slot, Slot)  # noqa: S101, PT018  (as they were put there)
+    plans = [plan for plan in plans_of(undo.couple_id, now=now) if plan.pk != offer.moves_id]
+    if any(period_of(slot).overlaps(period_of(plan)) for plan in plans):
+        return False
+    if undo.was_confirmed:
+        return now < slot.ends_at
+    return now < slot.expires_at and _has_its_place(undo, offer, slot, now)
+
+
+def _has_its_place(undo: Undo, offer: Offer, slot: Slot, now: datetime) -> bool:
+    """Return whether an open time may stand again: its offer stands if it had other times, and no cap is in its way.
+
+    An offer whose other time has become a plan, or was answered, is over; so is a move whose plan is gone.
+    """
+    own = [each for each in open_slots(undo.couple_id, now=now) if each.offer.author_id == offer.author_id]
+    if not undo.alone and offer.pk not in {each.offer_id for each in own}:
+        return False
+    if offer.moves_id and not Slot.objects.filter(pk=offer.moves_id).exists():
+        return False
+    same = any(period_of(each) == period_of(slot) for each in own)
+    return len({each.offer_id for each in own} - {offer.pk}) < MOST_OPEN_OFFERS and not same
+
+
+def _restore(kept: list[Model]) -> None:
+    for row in kept:
+        if not (isinstance(row, Offer) and Offer.objects.filter(pk=row.pk).exists()):
+            row.save(force_insert=True)
+
+
+def _tell_again(undo: Undo, kept: list[Model], now: datetime) -> None:
+    """Bring back what had not left when the time was freed, and drop what says that it is free."""
+    revive_notices(causes=[row.pk for row in kept if isinstance(row, Offer)], kinds=[Notice.Kind.OFFER])
+    if not undo.was_confirmed:
+        return
+    drop_notices(causes=[undo.slot_id], kinds=[Notice.Kind.FREED], now=now)
+    entries = restore_entries(slot_id=undo.slot_id, now=now)
+    begun = Notice.objects.filter(
+        kind=Notice.Kind.CONFIRMED, cause=undo.slot_id, send_started_at__isnull=False
+    ).values_list("recipient_id", flat=True)
+    untold = [entry for entry in entries if entry.partner_id not in set(begun)]
+    announce_confirmed(slot=Slot.objects.get(pk=undo.slot_id), entries=untold, now=now)
+    plan_reminders(entries=entries, now=now)

@@ -1,0 +1,98 @@
+"""The overview: what is planned, what is open to me, what I have offered."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from accounts.models import Partner
+from scheduler.domain.slot import Action, State
+from scheduler.models import KindNote, Undo
+from scheduler.queries.slots import SlotView, slot_views
+
+
+@dataclass(frozen=True, kw_only=True)
+class UndoView:
+    """A time that the viewer has just freed and may still take back, until `expires_at`."""
+
+    slot_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    was_confirmed: bool
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class KindNoteView:
+    """A sentence that the partner sent back."""
+
+    id: UUID
+    sentence: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agenda:
+    """One partner's overview. `partner_zone` is the other's time zone, `partner_label` the viewer's word for them."""
+
+    on_break: bool
+    partner_zone: str
+    partner_label: str
+    planned: list[SlotView] = field(default_factory=list)
+    open_to_me: list[SlotView] = field(default_factory=list)
+    offered_by_me: list[SlotView] = field(default_factory=list)
+    tucked_away: list[SlotView] = field(default_factory=list)
+    kind_notes: list[KindNoteView] = field(default_factory=list)
+    undoable: list[UndoView] = field(default_factory=list)
+
+
+def agenda(partner: Partner, *, now: datetime) -> Agenda:
+    """Return the overview at `now`: six queries, however many times there are. On a break nothing is open to me."""
+    views = slot_views(partner, now=now)
+    answerable = [v for v in views if v.state is State.OPEN and Action.CHANGE not in v.actions]
+    zone, label = other_side(partner)
+    return Agenda(
+        on_break=partner.on_break,
+        partner_zone=zone,
+        partner_label=label,
+        planned=[v for v in views if v.state is State.CONFIRMED],
+        open_to_me=[v for v in answerable if not v.tucked_away and not partner.on_break],
+        offered_by_me=[v for v in views if Action.CHANGE in v.actions],
+        tucked_away=[v for v in answerable if v.tucked_away],
+        kind_notes=_kind_notes(partner),
+        undoable=undoable(partner, now=now),
+    )
+
+
+def other_side(partner: Partner) -> tuple[str, str]:
+    """Return the other partner's time zone and the viewer's own label for them: one query."""
+    seats = Partner.objects.filter(couple_id=partner.couple_id).select_related("user__preferences")
+    zone = label = ""
+    for seat in seats:
+        if seat.pk != partner.pk:
+            zone = seat.user.time_zone
+        elif hasattr(seat.user, "preferences"):
+            label = seat.user.preferences.partner_label
+    return zone, label
+
+
+def undoable(partner: Partner, *, now: datetime) -> list[UndoView]:
+    """Return what this partner freed less than 60 seconds ago."""
+    rows = Undo.objects.filter(couple_id=partner.couple_id, expires_at__gt=now).order_by("-expires_at")
+    return [
+        UndoView(
+            slot_id=row.slot_id,
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+            was_confirmed=row.was_confirmed,
+            expires_at=row.expires_at,
+        )
+        for row in rows
+        if row.was_pressed_by(partner.pk)
+    ]
+
+
+def _kind_notes(partner: Partner) -> list[KindNoteView]:
+    rows = KindNote.objects.filter(recipient=partner).order_by("-created_at")
+    return [
+        KindNoteView(id=row.pk, sentence=str(row.get_sentence_display()), created_at=row.created_at) for row in rows
+    ]

@@ -1,0 +1,70 @@
+"""Everything Pear keeps of one user, for that user: their own rows, and nothing that tells of the partner's answers.
+
+Plans are left out on purpose: a confirmed time is a plan and not a promise, and no export makes evidence of it.
+"""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from accounts.models import Invitation, Partner, User
+from scheduler.models import Feed, KindNote, Offer, TuckedAway, Yes
+from scheduler.models.preferences import Preferences
+
+_PERSON = (
+    "email",
+    "name",
+    "time_zone",
+    "language",
+    "date_joined",
+    "consent_version",
+    "consented_at",
+    "adult_stated_at",
+)
+_PREFERENCES = (
+    "cover_title",
+    "partner_label",
+    "reminder_leads",
+    "quiet_from",
+    "quiet_until",
+    "mail_offers",
+    "mail_changes",
+)
+_FEED = (
+    "label",
+    "calendar_name",
+    "title",
+    "alarm_minutes",
+    "created_at",
+    "ended_at",
+    "last_fetched_at",
+    "last_client",
+)
+_SLOT = ("slot__starts_at", "slot__ends_at", "slot__zone")
+
+
+def export_of(*, user: User) -> dict[str, Any]:
+    """Return the user's own rows as plain values that JSON can carry; moments are aware and in UTC."""
+    seat = Partner.objects.filter(user=user)
+    return {
+        "person": _rows(User.objects.filter(pk=user.pk), *_PERSON),
+        "settings": _rows(Preferences.objects.filter(user=user), *_PREFERENCES),
+        "link": _rows(seat, "on_break"),
+        "invitation": _rows(Invitation.objects.filter(inviter=user), "created_at", "expires_at"),
+        "calendars": _rows(Feed.objects.filter(user=user), *_FEED),
+        "offers": _rows(
+            Offer.objects.filter(author__user=user, slots__confirmed_at__isnull=True),
+            "kind",
+            "created_at",
+            "slots__starts_at",
+            "slots__ends_at",
+            "slots__zone",
+        ),
+        "yeses": _rows(Yes.objects.filter(partner__user=user, slot__confirmed_at__isnull=True), *_SLOT, "said_at"),
+        "tucked_away": _rows(TuckedAway.objects.filter(partner__user=user), *_SLOT),
+        "notes": _rows(KindNote.objects.filter(recipient__user=user), "sentence", "created_at"),
+    }
+
+
+def _rows(rows: QuerySet[Any, Any], *names: str) -> list[dict[str, Any]]:
+    return [dict(row) for row in rows.order_by("pk").values(*names)]

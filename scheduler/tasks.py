@@ -1,0 +1,71 @@
+"""The tasks of the worker. Each is safe with any number of workers, and safe to lose: the rows hold what is left."""
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+from celery import Task, shared_task
+from celery.worker import state as worker_state
+from django.db import OperationalError, close_old_connections
+from django.utils import timezone
+
+from accounts.letters import deliver_letters
+from accounts.outbox import database_now
+from scheduler.operations import slots, sweeps
+from scheduler.operations.delivery import deliver_notices
+
+log = logging.getLogger("pear.tasks")
+
+SEND_SECONDS = 8.0  # no new mail is begun after this, so that a worker that is told to stop does so within 10 s
+
+
+class DatabaseTask(Task):  # type: ignore[type-arg]  # at run time it takes no parameters
+    """A task that starts with a database connection that works, also after the database was away."""
+
+    def before_start(self, task_id: str, args: Any, kwargs: Any) -> None:  # noqa: ARG002  (celery's signature)
+        """Let go of a connection that broke or is too old."""
+        close_old_connections()
+
+    def on_failure(self, exc: BaseException, *_: Any) -> None:
+        """Say so in one line, and let go of a connection that broke meanwhile."""
+        log.warning("%s stopped: %s", self.name, type(exc).__name__)
+        close_old_connections()
+
+
+@shared_task(name="scheduler.deliver", base=DatabaseTask, throws=(OperationalError,))
+def deliver() -> None:
+    """Send the letters and notices that are due, by the database's clock."""
+    keep_going = _until(SEND_SECONDS)
+    while keep_going():
+        now = database_now()
+        if not deliver_letters(now=now) + deliver_notices(now=now, keep_going=keep_going):
+            return
+
+
+@shared_task(name="scheduler.fade", base=DatabaseTask, throws=(OperationalError,))
+def fade() -> None:
+    """Let the offers go whose time has passed by."""
+    slots.fade(now=timezone.now())
+
+
+@shared_task(name="scheduler.purge", base=DatabaseTask, throws=(OperationalError,))
+def purge() -> None:
+    """Forget what is past its keeping."""
+    sweeps.purge(now=timezone.now())
+
+
+def _until(seconds: float) -> Callable[[], bool]:
+    """Return a question to ask between mails: whether there is time left, and nobody told this process to stop."""
+    end = time.monotonic() + seconds
+
+    def keep_going() -> bool:
+        return time.monotonic() < end and not _told_to_stop()
+
+    return keep_going
+
+
+def _told_to_stop() -> bool:
+    """Celery keeps an exit code here, which may be 0; None or False stands for "go on"."""
+    codes: tuple[object, object] = (worker_state.should_stop, worker_state.should_terminate)
+    return any(code is not None and code is not False for code in codes)

@@ -1,0 +1,131 @@
+"""Instants as people read them: formatted once, here, in the reader's own zone and language.
+
+Formats are translatable, so that a language may order day and month its own way. All times are wall times of the
+zone named; an hour that the clocks show twice always says which of the two it is.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+MORNING, AFTERNOON, EVENING, NIGHT = 5, 12, 17, 22
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One stretch of time, ready to be shown to one reader.
+
+    `also` is the same stretch in the other partner's zone ("14:00 in New York"), empty where the clocks agree.
+    """
+
+    iso: str
+    day: str
+    weekday: str
+    clock: str
+    span: str
+    length: str
+    short: str
+    part: str
+    also: str
+
+
+def moment_of(*, starts_at: datetime, ends_at: datetime, zone: ZoneInfo, other_zone: ZoneInfo | None = None) -> Moment:
+    """Return the stretch [starts_at, ends_at), UTC instants, as the reader in `zone` sees it."""
+    local = starts_at.astimezone(zone)
+    return Moment(
+        iso=starts_at.astimezone(UTC).isoformat(),
+        day=day_text(local.date()),
+        weekday=weekday_text(local.date()),
+        clock=clock_text(starts_at, zone),
+        span=span_text(starts_at, ends_at, zone),
+        length=length_text(ends_at - starts_at),
+        short=short_text(starts_at, zone),
+        part=part_text(local),
+        also=also_text(starts_at, zone, other_zone),
+    )
+
+
+def day_text(day: date) -> str:
+    """Return the day with weekday, day and month: "Friday, 6 March"."""
+    return date_format(day, pgettext("date format: weekday, day, month", "l, j F"))
+
+
+def weekday_text(day: date) -> str:
+    """Return the name of the weekday: "Friday"."""
+    return date_format(day, "l")
+
+
+def clock_text(instant: datetime, zone: ZoneInfo) -> str:
+    """Return the wall time: "20:00"; in an hour that comes twice, "02:30 (first)" or "02:30 (second)"."""
+    local = instant.astimezone(zone)
+    text = date_format(local.replace(tzinfo=None), pgettext("time format", "H:i"))
+    if not comes_twice(local, zone):
+        return text
+    if local.fold:
+        return _("%(time)s (second)") % {"time": text}
+    return _("%(time)s (first)") % {"time": text}
+
+
+def comes_twice(local: datetime, zone: ZoneInfo) -> bool:
+    """Return whether the clocks of `zone` show this wall time on two occasions (PEP 495)."""
+    first, second = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    return first < second
+
+
+def span_text(starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> str:
+    """Return start and end; the end says its day where that is another one than the day of the start."""
+    start, end = starts_at.astimezone(zone).date(), (ends_at - timedelta(microseconds=1)).astimezone(zone).date()
+    if start == end:
+        return f"{clock_text(starts_at, zone)}–{clock_text(ends_at, zone)}"  # noqa: RUF001  (a span takes an en dash)
+    return f"{clock_text(starts_at, zone)} – {short_text(ends_at, zone)}"  # noqa: RUF001
+
+
+def short_text(instant: datetime, zone: ZoneInfo) -> str:
+    """Return weekday and wall time: "Friday, 20:00"."""
+    weekday = weekday_text(instant.astimezone(zone).date())
+    return _("%(weekday)s, %(time)s") % {"weekday": weekday, "time": clock_text(instant, zone)}
+
+
+def length_text(length: timedelta) -> str:
+    """Return a true length in hours and minutes: "1 h 30 min"."""
+    hours, minutes = divmod(int(length.total_seconds()) // 60, 60)
+    if not hours:
+        return _("%(minutes)d min") % {"minutes": minutes}
+    if not minutes:
+        return _("%(hours)d h") % {"hours": hours}
+    return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
+
+
+def part_text(local: datetime) -> str:
+    """Return the part of the day in which this local time lies: "Friday evening"."""
+    weekday = {"weekday": weekday_text(local.date())}
+    if MORNING <= local.hour < AFTERNOON:
+        return _("%(weekday)s morning") % weekday
+    if AFTERNOON <= local.hour < EVENING:
+        return _("%(weekday)s afternoon") % weekday
+    if EVENING <= local.hour < NIGHT:
+        return _("%(weekday)s evening") % weekday
+    return _("%(weekday)s night") % weekday
+
+
+def also_text(instant: datetime, zone: ZoneInfo, other_zone: ZoneInfo | None) -> str:
+    """Return the instant in the other zone, "14:00 in New York", or nothing while both clocks show the same."""
+    if other_zone is None or same_clock(instant, zone, other_zone):
+        return ""
+    here, there = instant.astimezone(zone).date(), instant.astimezone(other_zone).date()
+    clock = clock_text(instant, other_zone) if here == there else short_text(instant, other_zone)
+    return _("%(time)s in %(place)s") % {"time": clock, "place": place_text(other_zone)}
+
+
+def same_clock(instant: datetime, zone: ZoneInfo, other_zone: ZoneInfo) -> bool:
+    """Return whether the clocks of both zones show the same at this instant."""
+    return instant.astimezone(zone).utcoffset() == instant.astimezone(other_zone).utcoffset()
+
+
+def place_text(zone: ZoneInfo) -> str:
+    """Return the place after which an IANA zone is named: "New York"."""
+    return zone.key.rsplit("/", 1)[-1].replace("_", " ")

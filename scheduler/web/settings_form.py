@@ -1,0 +1,121 @@
+"""The form of the settings page: shape only, every refusal in plain words."""
+
+from datetime import time
+from typing import Any, ClassVar
+
+from django import forms
+from django.conf import settings
+from django.core.validators import ProhibitNullCharactersValidator
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from accounts.models import User
+from scheduler.domain.period import zone_named
+from scheduler.domain.problem import Problem
+from scheduler.domain.reminders import MOST_LEADS, Lead
+from scheduler.models.preferences import Preferences
+from scheduler.operations.preferences import Choices, Person
+from scheduler.web.zones import full_zone_name
+
+LEADS = (
+    (Lead.FIFTEEN_MINUTES.value, _("15 minutes before")),
+    (Lead.TWO_HOURS.value, _("2 hours before")),
+    (Lead.SAME_MORNING.value, _("The same morning, at 9:00")),
+    (Lead.EVENING_BEFORE.value, _("The evening before, at 19:00")),
+)
+
+
+class LineField(forms.CharField):
+    """One line of free words. Control characters are no reason to stop: the operation strips them."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=60, required=False, **options)
+        self.validators = [each for each in self.validators if not isinstance(each, ProhibitNullCharactersValidator)]
+
+
+class SettingsForm(forms.Form):
+    """Everything a person sets about themselves, on one page with one button."""
+
+    error_css_class = "field-with-error"
+
+    name = LineField(label=_("Your name"), help_text=_("How Pear greets you. Leave it empty if you like."))
+    time_zone = forms.CharField(
+        label=_("Your time zone"),
+        max_length=64,
+        help_text=_("Type a city: Berlin, New York, Auckland."),
+        widget=forms.TextInput(attrs={"list": "zones", "autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": _("Please choose a time zone, such as Europe/Berlin.")},
+    )
+    language = forms.ChoiceField(label=_("Language"), required=False)
+    cover_title = LineField(
+        label=_("Cover title"),
+        help_text=_("What your calendar shows instead of “Busy”, if you choose so for a device. Others may see it."),
+    )
+    partner_label = LineField(
+        label=_("What you call your partner"), help_text=_("Only you see it. Left empty, Pear says “your partner”.")
+    )
+    reminder_leads = forms.MultipleChoiceField(
+        label=_("Gentle reminders of your plans"),
+        help_text=_("Up to two, only to you. Tick none, and none will come."),
+        choices=LEADS,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("Please choose from the reminders below.")},
+    )
+    quiet_from = forms.TimeField(label=_("Quiet from"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    quiet_until = forms.TimeField(
+        label=_("Quiet until"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    mail_offers = forms.BooleanField(label=_("A mail when there is a new offer or a kind note"), required=False)
+    mail_changes = forms.BooleanField(label=_("A mail when a plan is made or changes"), required=False)
+
+    SENTENCES: ClassVar[dict[str, Any]] = {
+        "zone": _("This time zone isn't known here. Please choose one from the list, such as Europe/Berlin."),
+        "quiet": _("Quiet hours need a beginning and a different end, such as 22:00 and 08:00."),
+        "leads": ngettext_lazy(
+            "Please choose at most %(most)d reminder.", "Please choose at most %(most)d reminders.", MOST_LEADS
+        ),
+    }
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        language = self.fields["language"]
+        if isinstance(language, forms.ChoiceField):
+            language.choices = [("", _("As my browser says")), *settings.LANGUAGES]
+
+    def clean_time_zone(self) -> str:
+        """Return the full name of the zone, also for a bare city in any case."""
+        name = full_zone_name(str(self.cleaned_data["time_zone"]))
+        try:
+            zone_named(name)
+        except Problem:
+            raise forms.ValidationError(self.SENTENCES["zone"], code="unknown_zone") from None
+        return name
+
+    def clean_reminder_leads(self) -> tuple[Lead, ...]:
+        """Return the chosen leads, two at most."""
+        leads = tuple(Lead(code) for code in self.cleaned_data["reminder_leads"])
+        if len(leads) > MOST_LEADS:
+            raise forms.ValidationError(self.SENTENCES["leads"] % {"most": MOST_LEADS}, code="too_many")
+        return leads
+
+    def clean(self) -> None:
+        """Refuse quiet hours that begin when they end: nobody could say what is meant."""
+        begins, ends = self.cleaned_data.get("quiet_from"), self.cleaned_data.get("quiet_until")
+        if isinstance(begins, time) and begins == ends:
+            self.add_error("quiet_until", forms.ValidationError(self.SENTENCES["quiet"], code="no_end"))
+
+    def person(self) -> Person:
+        """Return the part that belongs to the account; the form must be valid."""
+        return Person(**{key: self.cleaned_data[key] for key in ("name", "time_zone", "language")})
+
+    def choices(self) -> Choices:
+        """Return the part that belongs to the schedule; the form must be valid."""
+        return Choices(**{key: self.cleaned_data[key] for key in Choices.__dataclass_fields__})
+
+
+def stored_settings(*, user: User, preferences: Preferences) -> dict[str, Any]:
+    """Return what the form shows before anything is typed."""
+    return {key: getattr(user, key) for key in ("name", "time_zone", "language")} | {
+        key: getattr(preferences, key) for key in Choices.__dataclass_fields__
+    }

@@ -1,0 +1,41 @@
+"""What one partner does alone, at once and without a reason: a break from invitations, and leaving."""
+
+from contextlib import suppress
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.middleware import seat_of
+from scheduler.domain.problem import Problem
+from scheduler.operations.couples import leave as leave_couple
+from scheduler.operations.couples import set_break
+from scheduler.web.responses import see_other
+
+
+@require_POST
+def break_set(request: HttpRequest) -> HttpResponse:
+    """Begin or end the reader's own break; the field `on` is 1 or 0."""
+    partner = seat_of(request.user)
+    on = request.POST.get("on") == "1"
+    if partner:
+        with suppress(Problem):
+            set_break(partner=partner, on=on)
+        messages.success(request, gettext("Your break has begun.") if on else gettext("Your break is over."))
+    return see_other("settings")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave(request: HttpRequest) -> HttpResponse:
+    """Show what leaving means; a POST leaves at once. A second press finds nothing left to do and is as friendly."""
+    partner = seat_of(request.user)
+    if request.method != "POST":
+        return render(request, "scheduler/leave.html", {"partner": partner})
+    if partner:
+        with suppress(Problem):
+            leave_couple(partner=partner, tell_partner=request.POST.get("tell") == "1", now=timezone.now())
+    messages.success(request, gettext("Done. You are no longer linked."))
+    return see_other("agenda")
