@@ -1,0 +1,161 @@
+"""A person at a browser: what they read and press, by mouse or by keyboard alone."""
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.cast import PASSWORD
+from tests.services import Pear, wait_for
+
+MOST_TAB_STOPS = 400
+CODE = re.compile(r"^\s*([A-Z0-9][A-Z0-9-]{4,})\s*$", re.MULTILINE)
+
+
+@dataclass
+class Person:
+    """Somebody with an address, a page and, perhaps, no mouse."""
+
+    name: str
+    page: Page
+    pear: Pear
+    by_keyboard: bool = False
+    check_page: Callable[[Page], Any] = lambda _: None
+
+    @property
+    def address(self) -> str:
+        """Where mail reaches this person."""
+        return f"{self.name.lower()}@example.org"
+
+    def button(self, name: str) -> Locator:
+        """Return the first button or link of this name."""
+        either = self.page.get_by_role("button", name=name, exact=True).or_(
+            self.page.get_by_role("link", name=name, exact=True)
+        )
+        return either.first
+
+    def press(self, target: str | Locator) -> None:
+        """Press a button or follow a link; each leads to a page."""
+        found = self.button(target) if isinstance(target, str) else target
+        if self.by_keyboard:
+            self.reach(found)
+            with self.page.expect_navigation():
+                self.page.keyboard.press("Enter")
+        else:
+            found.click()
+        self.page.wait_for_load_state()
+        self.check_page(self.page)
+
+    def write(self, label: str | re.Pattern[str], text: str, *, within: Locator | None = None) -> None:
+        """Write into the input of this label."""
+        self.write_into((within or self.page).get_by_label(label).first, text)
+
+    def write_into(self, field: Locator, text: str) -> None:
+        """Write into an input."""
+        if not self.by_keyboard:
+            field.fill(text)
+            return
+        self.reach(field)
+        kind = field.get_attribute("type")
+        if kind not in {"date", "time"}:
+            self.page.keyboard.press("Control+a")
+        self.page.keyboard.type(_as_typed(kind, text))
+
+    def tick(self, label: str | re.Pattern[str]) -> None:
+        """Tick a box that isn't ticked."""
+        box = self.page.get_by_label(label).first
+        if box.is_checked():
+            return
+        if self.by_keyboard:
+            self.reach(box)
+            self.page.keyboard.press("Space")
+        else:
+            box.check()
+
+    def unfold(self, name: str) -> None:
+        """Open what is folded away."""
+        summary = self.page.locator("summary", has_text=name).first
+        if self.by_keyboard:
+            self.reach(summary)
+            self.page.keyboard.press("Enter")
+        else:
+            summary.click()
+
+    def reach(self, target: Locator) -> None:
+        """Press Tab until `target` has the focus."""
+        expect(target).to_be_visible()
+        for _ in range(MOST_TAB_STOPS):
+            if target.evaluate("it => it === document.activeElement"):
+                return
+            self.page.keyboard.press("Tab")
+        message = f"no way to {target} by keyboard"
+        raise AssertionError(message)
+
+    def open(self, path: str) -> None:
+        """Go to an address."""
+        self.page.goto(path)
+        self.check_page(self.page)
+
+    def mailed_code(self) -> str:
+        """Return the code of the newest mail that carries one, once it is there."""
+
+        def newest() -> str:
+            texts = [
+                str(body.get_content())
+                for mail in self.pear.mails(self.address)
+                if (body := mail.get_body(("plain",)))
+            ]
+            found = [code for text in texts for code in CODE.findall(text)]
+            return found[-1] if found else ""
+
+        return wait_for(newest, seconds=20, what=f"a code for {self.name}")
+
+    def sign_up(self) -> None:
+        """Make an account with the code from the mail."""
+        self.open("/account/signup/")
+        self.write(re.compile("e-?mail", re.IGNORECASE), self.address)
+        self.write(re.compile("password", re.IGNORECASE), PASSWORD)
+        self.write(re.compile("may call you"), self.name)
+        self.tick(re.compile("18 or older"))
+        self.tick(re.compile("I agree"))
+        self.press(self.page.locator("main").get_by_role("button", name="Make an account"))
+        expect(self.page.get_by_role("heading", name="Enter the code")).to_be_visible()
+        self.write(re.compile("code", re.IGNORECASE), self.mailed_code())
+        self.press("Go on")
+        expect(self.page.get_by_role("heading", name="Your times")).to_be_visible()
+
+    def settle(self, city: str, *, quiet: tuple[str, str], leads: tuple[str, ...] = ()) -> None:
+        """Say where they live, when it is night, and when they like to be reminded."""
+        self.press("Settings")
+        self.write("Your time zone", city)
+        for lead in leads:
+            self.tick(lead)
+        self.write("Quiet from", quiet[0])
+        self.write("Quiet until", quiet[1])
+        self.press("Save")
+        assert self.page.locator(".error").count() == 0
+
+    def add_device(self) -> str:
+        """Have an address made for a device; returns its path."""
+        self.press("Calendar")
+        self.write_into(self.page.get_by_role("region", name="Add a device").get_by_role("textbox"), "Phone")
+        self.press("Get an address")
+        address = self.page.locator("#address").input_value()
+        self.press("I have it")
+        return urlsplit(address).path
+
+    def planned(self) -> str:
+        """Return what stands under "Planned" on the overview."""
+        self.press("Times")
+        return self.page.get_by_role("region", name="Planned").inner_text()
+
+
+def _as_typed(kind: str | None, text: str) -> str:
+    """Return the keys for a date or time input as Chromium orders them in English: month first, twelve hours."""
+    if kind == "date":
+        return f"{dt.date.fromisoformat(text):%m%d%Y}"
+    return f"{dt.time.fromisoformat(text):%I%M%p}" if kind == "time" else text

@@ -1,0 +1,234 @@
+"""The whole story of two people, in two browsers, with real web and worker processes, from sign-up to a freed time."""
+
+import datetime as dt
+import email.utils
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import icalendar
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import DESK, PHONE, NewPage
+from tests.browser.people import Person
+from tests.cast import BERLIN, NEW_YORK
+from tests.services import Pear, pear_running, smtp_running, wait_for
+
+pytestmark = pytest.mark.story
+UNDO_SECONDS = 4
+ROOM = dt.timedelta(seconds=15)  # for offering and answering before the reminder is due
+LATE = dt.timedelta(seconds=12)  # two ticks and a mail
+TICK_SECONDS = "1"
+
+
+@pytest.fixture(scope="module")
+def embedded(run_folder: Path) -> Iterator[Pear]:
+    """Pear as `make run` starts it with nothing set: SQLite, no Redis, mails as files."""
+    with pear_running(run_folder / "embedded", UNDO_SECONDS=str(UNDO_SECONDS), TICK_SECONDS=TICK_SECONDS) as pear:
+        yield pear
+
+
+@pytest.fixture(scope="module")
+def served(run_folder: Path, fresh_postgresql: Callable[[str], str], redis_server: str) -> Iterator[Pear]:
+    """Pear on PostgreSQL and Redis, with a mail server, two web and two worker processes."""
+    with (
+        smtp_running() as inbox,
+        pear_running(
+            run_folder / "served",
+            database_url=fresh_postgresql("served"),
+            redis_url=redis_server,
+            inbox=inbox,
+            WEB_WORKERS="2",
+            WORKER_PROCESSES="2",
+            UNDO_SECONDS=str(UNDO_SECONDS),
+            TICK_SECONDS=TICK_SECONDS,
+        ) as pear,
+    ):
+        yield pear
+
+
+@dataclass
+class Two:
+    """Two linked people and the paths of their feeds."""
+
+    ana: Person
+    ben: Person
+    feeds: dict[str, str]
+
+
+def meet(ana: Person, ben: Person) -> Two:
+    """Sign up, settle down and link with three words."""
+    night = awake_hours()
+    for person, city in ((ana, "Europe/Berlin"), (ben, "America/New_York")):
+        person.sign_up()
+        person.settle(city, quiet=night[city], leads=("15 minutes before", "2 hours before"))
+    link(ana, ben)
+    return Two(ana, ben, {person.name: person.add_device() for person in (ana, ben)})
+
+
+def awake_hours() -> dict[str, tuple[str, str]]:
+    """Return quiet hours for both cities that are far from now."""
+    quiet = {}
+    for zone in (BERLIN, NEW_YORK):
+        away = dt.datetime.now(zone) + dt.timedelta(hours=12)
+        quiet[zone.key] = (f"{away:%H:%M}", f"{away + dt.timedelta(hours=1):%H:%M}")
+    return quiet
+
+
+def link(ana: Person, ben: Person) -> None:
+    """One makes a code, the other enters it; both read the same words and press."""
+    for person in (ana, ben):
+        person.press("Times")
+        person.press("Link with your partner")
+    ana.press("Make a code")
+    code = ana.page.locator(".code-big").inner_text()
+    ben.write("The code you were given", code)
+    ben.press("Use this code")
+    words = ben.page.locator(".code-big").inner_text()
+    assert len(words.split()) == 3
+    ana.open("/link/")
+    assert ana.page.locator(".code-big").inner_text() == words
+    ana.press("Yes, that's us")
+    ben.press("Yes, that's us")
+    expect(ben.page.get_by_role("heading", name="You two are linked")).to_be_visible()
+
+
+def offer_three(ana: Person, start: dt.datetime) -> None:
+    """Offer `start` and the same hour on the two days after it."""
+    ana.press("Offer a time")
+    local = start.astimezone(BERLIN)
+    ana.unfold("A second time")
+    ana.unfold("A third time")
+    for number in range(3):
+        moment = local + dt.timedelta(days=number)
+        row = ana.page.locator(".inline-fields", has=ana.page.locator(f"[name=t{number + 1}-day]"))
+        ana.write("Day", f"{moment:%Y-%m-%d}", within=row)
+        ana.write("Start", f"{moment:%H:%M}", within=row)
+    ana.press(ana.page.locator("button.button", has_text="Offer this time"))
+    expect(ana.page.get_by_text("Offered. If it suits you both")).to_be_visible()
+
+
+def agree(two: Two, start: dt.datetime) -> None:
+    """Ben says yes to the first of three; the others end, and both see the plan by their own clocks."""
+    ana, ben = two.ana, two.ben
+    offer_three(ana, start)
+    ben.press("Times")
+    assert ben.page.get_by_role("button", name="Yes, I'd like that").count() == 3
+    ben.press("Yes, I'd like that")
+    expect(ben.page.get_by_text("It's a plan, not a promise.")).to_be_visible()
+    for person, zone in ((ana, BERLIN), (ben, NEW_YORK)):
+        assert f"{start.astimezone(zone):%H:%M}" in person.planned()
+        assert person.page.get_by_role("button", name="Yes, I'd like that").count() == 0
+        assert person.page.get_by_role("heading", name="Offered by you").count() == 0
+
+
+def events(pear: Pear, path: str) -> list[Any]:
+    """Fetch a feed as a calendar program does; returns its times."""
+    status, headers, body = pear.get(path)
+    assert (status, headers["content-type"]) == (200, "text/calendar; charset=utf-8")
+    calendar = icalendar.Calendar.from_ical(body)
+    return [event for event in calendar.walk("VEVENT") if "connected" not in str(event["SUMMARY"]).lower()]
+
+
+def both_calendars(two: Two, start: dt.datetime) -> dict[str, Any]:
+    """Return the one time in each feed: the same moment, under a neutral title and different UIDs."""
+    found = {}
+    for name, path in two.feeds.items():
+        [found[name]] = events(two.ana.pear, path)
+        assert found[name].start == start
+        assert not re.search(rb"Ana|Ben", found[name].to_ical())
+    assert len({str(event["UID"]) for event in found.values()}) == 2
+    return found
+
+
+def mails_about(person: Person, words: str) -> list[str]:
+    """Return the subjects of this person's mails whose text has these words."""
+    found = []
+    for mail in person.pear.mails(person.address):
+        body = mail.get_body(("plain",))
+        if body is not None and words in body.get_content():
+            found.append(str(mail["Subject"]))
+    return found
+
+
+def reminded(person: Person, due_at: dt.datetime) -> None:
+    """Wait for the one reminder, at its moment and not before."""
+    seconds = (due_at - dt.datetime.now(dt.UTC) + LATE).total_seconds()
+    words = "You have something planned on"
+    wait_for(lambda: mails_about(person, words), seconds=max(seconds, 1), what=f"{person.name}'s reminder")
+    [mail] = [mail for mail in person.pear.mails(person.address) if words in str(mail.get_body(("plain",)))]
+    sent_at = email.utils.parsedate_to_datetime(mail["Date"]).replace(tzinfo=dt.UTC)  # "-0000": UTC, RFC 5322, 3.3
+    assert due_at <= sent_at <= due_at + LATE
+
+
+def free(two: Two, start: dt.datetime) -> None:
+    """Ben frees the time with one press; the feeds follow at once, one neutral notice each after the time to undo."""
+    ana, ben = two.ana, two.ben
+    before = both_calendars(two, start)
+    ben.press("Times")
+    ben.press("Free this time")
+    expect(ben.page.get_by_text("No explanation needed.")).to_be_visible()
+    for person in (ana, ben):
+        assert "Nothing lined up" in person.planned()
+    after = both_calendars(two, start)
+    for name, event in after.items():
+        assert (str(event["STATUS"]), str(event["SUMMARY"])) == ("CANCELLED", "Cancelled: Busy")
+        assert event["SEQUENCE"] > before[name]["SEQUENCE"]
+        assert event["UID"] == before[name]["UID"]
+    for person, zone in ((ana, BERLIN), (ben, NEW_YORK)):
+        wait_for(partial(mails_about, person, "is free again."), seconds=UNDO_SECONDS + 15)
+        assert mails_about(person, "is free again.") == [f"{start.astimezone(zone):%A} changed"]
+
+
+def no_reminder_follows(two: Two, *, sent: int) -> None:
+    """Hold that no reminder is left that could still leave: those that were still to come have been dropped."""
+    both = {two.ana.address, two.ben.address}
+    rows = two.ana.pear.rows(
+        "SELECT u.email, n.state FROM scheduler_notice n JOIN accounts_partner p ON p.id = n.recipient_id"
+        " JOIN accounts_user u ON u.id = p.user_id WHERE n.kind = 'reminder'"
+    )
+    states = Counter(state for address, state in rows if address in both)
+    assert states == {"dropped": 4 - sent} | ({"sent": sent} if sent else {})
+    for person in (two.ana, two.ben):
+        assert len(mails_about(person, "You have something planned on")) == sent / 2
+
+
+def next_start(lead: dt.timedelta) -> dt.datetime:
+    """Return the first whole minute whose reminder, `lead` before it, leaves room to offer and answer."""
+    return (dt.datetime.now(dt.UTC) + lead + ROOM + dt.timedelta(minutes=1)).replace(second=0, microsecond=0)
+
+
+@pytest.mark.parametrize("kind", ["embedded", "served"])
+def test_from_signing_up_to_a_freed_time(kind: str, request: pytest.FixtureRequest, new_page: NewPage) -> None:
+    pear: Pear = request.getfixturevalue(kind)
+    ana = Person("Ana", new_page(pear.url, zone="Europe/Berlin", width=DESK), pear)
+    ben = Person("Ben", new_page(pear.url, zone="America/New_York", width=PHONE, scheme="dark"), pear)
+    two = meet(ana, ben)
+    start = next_start(dt.timedelta(hours=2))
+    agree(two, start)
+    for event in both_calendars(two, start).values():
+        assert (str(event["SUMMARY"]), str(event["STATUS"]), event["SEQUENCE"]) == ("Busy", "CONFIRMED", 0)
+    for person in (ana, ben):
+        reminded(person, start - dt.timedelta(hours=2))
+    free(two, start)
+    no_reminder_follows(two, sent=2)
+
+
+@pytest.mark.parametrize("way", ["keys", "plain"])
+def test_by_keyboard_alone_and_without_javascript(way: str, embedded: Pear, new_page: NewPage) -> None:
+    """The same story; its reminders are due later, and are dropped when the time is freed."""
+    javascript, by_keyboard = way != "plain", way == "keys"
+    ana, ben = (
+        Person(f"{name}{way}", new_page(embedded.url, zone=zone, javascript=javascript), embedded, by_keyboard)
+        for name, zone in (("Ana", "Europe/Berlin"), ("Ben", "America/New_York"))
+    )
+    two = meet(ana, ben)
+    start = next_start(dt.timedelta(hours=5))
+    agree(two, start)
+    free(two, start)
+    no_reminder_follows(two, sent=0)

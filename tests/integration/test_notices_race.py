@@ -1,0 +1,61 @@
+"""Freeing and sending at the same instant: what was dropped never leaves, and what has left was marked before."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import pytest
+
+from accounts.models import Partner
+from scheduler.models import Notice, Preferences
+from scheduler.operations.slots import free
+from tests.crowd import Crowd, crowd_of
+from tests.integration.notice_scene import deliver, make_due, plan, real_now
+from tests.services import Inbox, wait_for
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ROUNDS = 40
+
+
+@pytest.fixture
+def crowd(transactional_db: None) -> Iterator[Crowd]:  # noqa: ARG001
+    with crowd_of(3) as gathered:
+        yield gathered
+
+
+def test_of_freeing_and_sending_exactly_one_comes_first(
+    ana: Partner, ben: Partner, crowd: Crowd, smtp_sink: Inbox
+) -> None:
+    for partner in (ana, ben):
+        free_of_quiet_hours(partner)
+    outcomes: Counter[str] = Counter()
+    for number in range(ROUNDS):
+        slot = plan(ana)
+        make_due(kind=Notice.Kind.REMINDER)
+        press = partial(free, partner=ben, slot_id=slot.pk, now=real_now())
+        answers = crowd.at_once([partial(once_sending_begins, press) if number % 2 else press, deliver, deliver])
+        assert not [answer for answer in answers if isinstance(answer, Exception)], answers
+        before = Notice.objects.filter(kind__in=["reminder", "confirmed"])
+        states = Counter(before.values_list("state", flat=True))
+        assert set(states) <= {"sent", "dropped"}
+        assert states["sent"] == len(smtp_sink.mails)
+        assert Notice.objects.filter(kind="freed", state="pending").count() == 2
+        outcomes += states
+        smtp_sink.mails.clear()
+        Notice.objects.all().delete()
+    assert len(outcomes) == 2, f"the race never went both ways: {outcomes}"
+
+
+def once_sending_begins(act: Callable[[], None]) -> None:
+    """Act when the first mail has begun to leave, so that freeing does not win every race."""
+    wait_for(lambda: Notice.objects.filter(send_started_at__isnull=False).exists(), what="a mail to begin")
+    act()
+
+
+def free_of_quiet_hours(partner: Partner) -> None:
+    """Put quiet hours where they are in nobody's way: twelve hours from now."""
+    begins = real_now() - dt.timedelta(hours=12)
+    Preferences.objects.create(
+        user=partner.user, quiet_from=begins.time(), quiet_until=(begins + dt.timedelta(minutes=1)).time()
+    )

@@ -1,0 +1,73 @@
+"""The look keeps its promises: light to fetch, readable by day and by night, and nothing from elsewhere."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SHEET = (ROOT / "scheduler/static/scheduler/app.css").read_text()
+TOKENS = {name: pair for name, *pair in re.findall(r"--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)", SHEET)}
+TEXT, EDGE = 4.5, 3.0  # WCAG 2.2, 1.4.3 and 1.4.11
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance of `#rrggbb` (WCAG 2.2, definitions)."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    ("front", "grounds", "least"),
+    [
+        ("ink", "paper surface sunken apricot-soft dusk-soft rust-soft", TEXT),
+        ("ink-soft", "paper surface sunken", TEXT),
+        ("link", "paper surface sunken dusk-soft", TEXT),
+        ("rust", "paper surface rust-soft", TEXT),
+        ("edge", "paper surface sunken", EDGE),
+        ("apricot-edge", "paper surface", EDGE),
+        ("focus", "paper surface sunken apricot-soft", EDGE),
+    ],
+)
+def test_what_is_to_be_read_stands_out(front: str, grounds: str, least: float, scheme: int) -> None:
+    low = {
+        ground: ratio
+        for ground in grounds.split()
+        if (ratio := contrast(TOKENS[front][scheme], TOKENS[ground][scheme])) < least
+    }
+    assert not low
+
+
+def test_all_styles_and_scripts_together_are_small() -> None:
+    files = [file for kind in ("css", "js") for file in ROOT.glob(f"*/static/**/*.{kind}")]
+    assert len(files) > 1
+    assert sum(len(gzip.compress(file.read_bytes())) for file in files) < 60_000
+
+
+@pytest.mark.parametrize("suffix", ["css", "js", "svg"])
+def test_nothing_is_fetched_from_elsewhere(suffix: str) -> None:
+    for file in ROOT.glob(f"*/static/**/*.{suffix}"):
+        text = file.read_text().replace("http://www.w3.org/2000/svg", "")
+        assert not re.search(r"https?://|@import|url\(", text), file.name
+
+
+def test_sides_are_logical_so_that_right_to_left_needs_nothing() -> None:
+    rules = re.sub(r"/\*.*?\*/", "", SHEET, flags=re.DOTALL)
+    sided = (
+        r"(?<![\w-])((margin|padding|border|inset)-(left|right|top|bottom)|left|right|width|height|float: left)\s*:"
+    )
+    assert re.findall(sided, rules) == []
+
+
+def test_colours_stand_in_the_tokens_only() -> None:
+    rest = SHEET.split("@layer base {", 1)[1]
+    allowed = {"#2b2536", "#fff"}  # ink on the apricot of either scheme, and the ground of a QR code
+    assert set(re.findall(r"#[0-9a-fA-F]{3,8}\b", rest)) <= allowed
