@@ -27,7 +27,7 @@ demo: .venv/run.stamp
 
 # Two runs at once, one core each; what they print comes one after the other. The browser's stories run beside SQLite;
 # the one with PostgreSQL, Redis and several processes starts its own.
-test: .venv/dev.stamp packages
+test: .venv/dev.stamp .venv/clients.stamp packages
 	@$(BIN)/coverage erase
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-postgresql test-sqlite
 	@$(BIN)/coverage combine --quiet
@@ -90,6 +90,12 @@ check-licences:
 .venv/dev.stamp: requirements-dev.txt | .venv/bin/python
 	@echo "Installing what tests and gates need ..."
 	@$(INSTALL) requirements-dev.txt && touch $@
+
+# The calendar programs that the tests run beside Pear, apart from it: what they need is not ours to ship or to load.
+.venv/clients.stamp: requirements-clients.txt | .venv/bin/python
+	@echo "Installing the calendar programs that tests run ..."
+	@$(BIN)/python -m venv --without-pip .venv/clients
+	@$(INSTALL:pip=pip --python .venv/clients/bin/python) requirements-clients.txt && touch $@
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Pear needs Python 3.11 or newer." if sys.version_info < (3, 11) else 0)'

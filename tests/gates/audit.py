@@ -8,7 +8,8 @@ from typing import Any
 
 from tests.gates import ROOT, verdict
 
-COMMAND = ("--requirement", str(ROOT / "requirements-dev.txt"), "--require-hashes", "--disable-pip")
+LOCKS = [f"--requirement={ROOT / name}" for name in ("requirements-dev.txt", "requirements-clients.txt")]
+COMMAND = (*LOCKS, "--require-hashes", "--disable-pip")
 
 
 def main() -> None:

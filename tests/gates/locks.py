@@ -1,4 +1,4 @@
-"""The locks fit pyproject.toml: every dependency pinned within its bounds and hashed, both locks alike.
+"""The locks fit pyproject.toml: every dependency pinned within its bounds and hashed, the locks alike.
 
 Made without the network, so it cannot see whether a newer version exists; it sees whether the locks were forgotten.
 """
@@ -13,6 +13,7 @@ from packaging.utils import canonicalize_name
 
 from tests.gates import ROOT, verdict
 
+RUN, DEV, CLIENTS = "requirements.txt", "requirements-dev.txt", "requirements-clients.txt"
 PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==(\S+?)(?: ;.*?)?(?: \\)?$", re.MULTILINE)
 
 
@@ -20,15 +21,21 @@ def findings() -> Iterator[str]:
     """Yield each way in which the locks and pyproject.toml differ."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     groups = project["dependency-groups"]
-    run, dev = _pins("requirements.txt"), _pins("requirements-dev.txt")
+    run, dev, clients = _pins(RUN), _pins(DEV), _pins(CLIENTS)
     wanted = project["project"]["dependencies"]
-    yield from _unmet(wanted, run, "requirements.txt")
-    yield from _unmet([*wanted, *groups["test"], *groups["lint"]], dev, "requirements-dev.txt")
+    yield from _unmet(wanted, run, RUN)
+    yield from _unmet([*wanted, *groups["test"], *groups["lint"]], dev, DEV)
+    yield from _unmet(groups["clients"], clients, CLIENTS)
     yield from (
         f"{name}: {run[name]} to run, {dev.get(name)} to develop" for name in run if dev.get(name) != run[name]
     )
+    yield from (
+        f"{name}: {dev[name]} to develop, {clients[name]} for the clients"
+        for name in sorted(dev.keys() & clients.keys())
+        if dev[name] != clients[name]
+    )
     yield from _unasked(wanted, run)
-    for lock in ("requirements.txt", "requirements-dev.txt"):
+    for lock in (RUN, DEV, CLIENTS):
         yield from _careless(lock)
 
 
