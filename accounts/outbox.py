@@ -24,8 +24,8 @@ from accounts.models import OutboxRow
 
 log = logging.getLogger("pear.outbox")
 
-LEASE = datetime.timedelta(seconds=120)  # longer than the worst send: the hard limit of a task is 60 s
-BACK_OFF = tuple(datetime.timedelta(seconds=seconds) for seconds in (30, 120, 600, 1800, 3600))
+LEASE = datetime.timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)  # longer than the worst send
+BACK_OFF = tuple(datetime.timedelta(seconds=seconds) for seconds in settings.DELIVERY_BACK_OFF_SECONDS)
 MOST_ATTEMPTS = 6
 UNSURE_WEIGHT = 2  # an attempt that may have been delivered counts twice: three of them end the row
 # a person is waiting: two tries of 0.4 s at the longest, on a connection of its own that no earlier hang has spoilt
@@ -97,7 +97,7 @@ def mark_dropped(row: OutboxRow) -> bool:
 
 
 def put_back(row: OutboxRow, *, now: datetime.datetime, error: BaseException, weight: int = 1) -> bool:
-    """Try `row` again later (30 s, 2 min, 10 min, 30 min, 1 h, each ±20 %); after six attempts it has failed."""
+    """Try `row` again later (`BACK_OFF`, each ±20 %); after six attempts it has failed."""
     attempts = row.attempts + weight - (row.send_started_at is not None)
     if attempts >= MOST_ATTEMPTS:
         return mark_failed(row, error=error)

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -53,3 +54,20 @@ def allowed_hosts(site: str) -> list[str]:
     host = urlsplit(site).hostname or "127.0.0.1"
     loopback = ["127.0.0.1", "localhost", "[::1]"]
     return loopback if host in {"127.0.0.1", "localhost", "::1"} else [host]
+
+
+def seconds_between(name: str, *, default: int, least: int, most: int) -> int:
+    """Return the whole seconds that the variable `name` holds; `ImproperlyConfigured` outside [least, most]."""
+    value = int(env.int(name, default=default))
+    if not least <= value <= most:
+        raise ImproperlyConfigured(f"{name} must be between {least} and {most} seconds, and is {value}.")
+    return value
+
+
+def rising_seconds(name: str, *, default: tuple[int, ...]) -> tuple[int, ...]:
+    """Return as many growing waits in seconds as `default` has; `ImproperlyConfigured` for any other list."""
+    values = tuple(env.list(name, cast=int, default=list(default)))
+    if len(values) != len(default) or values[0] < 1 or list(values) != sorted(set(values)):
+        example = ",".join(map(str, default))
+        raise ImproperlyConfigured(f"{name} must be {len(default)} growing numbers of seconds, such as {example}.")
+    return values

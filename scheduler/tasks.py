@@ -7,6 +7,7 @@ from typing import Any
 
 from celery import Task, shared_task
 from celery.worker import state as worker_state
+from django.conf import settings
 from django.db import OperationalError, close_old_connections
 from django.utils import timezone
 
@@ -16,8 +17,6 @@ from scheduler.operations import slots, sweeps
 from scheduler.operations.delivery import deliver_notices
 
 log = logging.getLogger("pear.tasks")
-
-SEND_SECONDS = 8.0  # no new mail is begun after this, so that a worker that is told to stop does so within 10 s
 
 
 class DatabaseTask(Task):  # type: ignore[type-arg]  # at run time it takes no parameters
@@ -36,7 +35,7 @@ class DatabaseTask(Task):  # type: ignore[type-arg]  # at run time it takes no p
 @shared_task(name="scheduler.deliver", base=DatabaseTask, throws=(OperationalError,))
 def deliver() -> None:
     """Send the letters and notices that are due, by the database's clock."""
-    keep_going = _until(SEND_SECONDS)
+    keep_going = _until(settings.DELIVERY_RUN_SECONDS)
     while keep_going():
         now = database_now()
         if not deliver_letters(now=now) + deliver_notices(now=now, keep_going=keep_going):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.env import BASE_DIR, allowed_hosts, data_dir, env, secret_key, site_url
 from config.settings.log import *
+from config.settings.sending import *
 from config.settings.signin import *
 
 DATA_DIR = data_dir()
@@ -134,7 +135,6 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
 # Mail: every message is first a row, sent by the worker; no page waits for a mail server.
 EMAIL_BACKEND = "accounts.letters.OutboxEmailBackend"
-EMAIL_TIMEOUT = 10
 _email = env.email_url("EMAIL_URL", default="") if env.str("EMAIL_URL", default="") else {}
 if _email:
     DELIVERY_EMAIL_BACKEND = _email["EMAIL_BACKEND"]
@@ -158,8 +158,6 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_ACKS_LATE = False  # a lost hint costs one tick; the row is the truth
 CELERY_TASK_PUBLISH_RETRY = False
-CELERY_TASK_SOFT_TIME_LIMIT = 45
-CELERY_TASK_TIME_LIMIT = 60
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_POOL = "prefork" if REDIS_URL else "solo"
 CELERY_WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", default=2) if REDIS_URL else 1

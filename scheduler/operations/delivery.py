@@ -26,7 +26,7 @@ from scheduler.operations.still_so import still_so
 
 log = logging.getLogger("pear.delivery")
 
-SERVER_PAUSE = timedelta(seconds=30)  # a mail server that is away is asked again after this; it costs no attempt
+SERVER_PAUSE = outbox.BACK_OFF[0]  # a mail server that is away is asked again after this; it costs no attempt
 BUSY_PAUSE = timedelta(seconds=10)  # a couple whose lock could not be had holds up no other
 GRACE = timedelta(minutes=30)  # a reminder that is late may still leave so long after quiet hours began
 
