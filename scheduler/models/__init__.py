@@ -1,6 +1,6 @@
 """Rows, constraints and indexes; no decisions."""
 
-from scheduler.models.calendar import CalendarEntry, Feed
+from scheduler.models.calendar import CalendarEntry, CalendarMail, Feed
 from scheduler.models.notice import Notice
 from scheduler.models.preferences import Preferences
 from scheduler.models.slot import (
@@ -16,6 +16,7 @@ from scheduler.models.slot import (
 
 __all__ = [
     "CalendarEntry",
+    "CalendarMail",
     "Feed",
     "Kind",
     "KindNote",

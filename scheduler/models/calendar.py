@@ -56,6 +56,33 @@ class CalendarEntry(models.Model):
         return str(self.uid)
 
 
+class CalendarMail(models.Model):
+    """What one mailbox was last told of a calendar entry (iTIP, RFC 5546), so that the next message follows that one.
+
+    `live` while a calendar may show the entry because of it. `notice` is the id of the notice that it left with: sent
+    again, it is the same message. A mailbox keeps its row when its owner's address changes, because what it shows has
+    to be taken back there.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    entry = models.ForeignKey(CalendarEntry, on_delete=models.CASCADE, related_name="mails")
+    address = models.EmailField(max_length=254)
+    live = models.BooleanField()
+    sequence = models.PositiveIntegerField()
+    notice = models.UUIDField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    stamped_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["entry", "address"], name="calendar_mail_once_a_mailbox"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class Feed(models.Model):
     """One secret subscription address of one user, for one device. Only the SHA-256 of its token is stored.
 

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from scheduler.models.calendar import Feed
+
 
 def default_leads() -> list[str]:
     """Return the reminder leads of a new user: one, two hours before."""
@@ -27,6 +29,8 @@ class Preferences(models.Model):
     quiet_until = models.TimeField(default=datetime.time(8, 0))
     mail_offers = models.BooleanField(default=True)
     mail_changes = models.BooleanField(default=True)
+    calendar_mails = models.BooleanField(default=False)
+    calendar_mail_title = models.CharField(max_length=5, choices=Feed.Title.choices, default=Feed.Title.BUSY)
     changed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -39,3 +43,8 @@ class Preferences(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def wants_calendar_mails(self) -> bool:
+        """Whether mails about changes carry the calendar entry: they cannot where no such mail is wanted."""
+        return self.calendar_mails and self.mail_changes

@@ -23,6 +23,7 @@ TOPICS = {
     Notice.Kind.NOTE: Topic.OFFERS,
     Notice.Kind.CONFIRMED: Topic.CHANGES,
     Notice.Kind.FREED: Topic.CHANGES,
+    Notice.Kind.CALENDAR: Topic.CHANGES,
     Notice.Kind.REMINDER: Topic.REMINDERS,
 }
 _A_WEEKDAY_SAYS_WHICH = timedelta(days=6)
