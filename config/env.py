@@ -1,7 +1,10 @@
 """What the environment says, with an embedded default for everything that it leaves unsaid."""
 
+import base64
 import os
 import secrets
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +15,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
 
+_P256_BYTES = 32
+_P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # SEC 2, section 2.4.2
+
 
 def data_dir() -> Path:
     """Return the folder that holds everything Pear writes, made with mode 700 where it is missing."""
@@ -21,18 +27,43 @@ def data_dir() -> Path:
 
 
 def secret_key(folder: Path) -> str:
-    """Return SECRET_KEY, or the key kept in `folder`, generated there once with mode 600.
-
-    The key is written beside and linked into place, so that two processes that start together share one whole key.
-    """
+    """Return SECRET_KEY, or the key kept in `folder`, generated there once with mode 600."""
     if given := env.str("SECRET_KEY", default=""):
         return str(given)
-    path = folder / "secret_key"
+    return _kept(folder / "secret_key", partial(secrets.token_urlsafe, 50))
+
+
+def vapid_private_key(folder: Path) -> str:
+    """Return VAPID_PRIVATE_KEY, or the key kept in `folder`: a P-256 private key (RFC 8292), 32 bytes in base64url.
+
+    Browsers take messages only from the key they were given, so that it must stay the same, and be the same on every
+    host. `ImproperlyConfigured` for what is no such key.
+    """
+    key = str(env.str("VAPID_PRIVATE_KEY", default="")) or _kept(folder / "vapid_key", _new_p256_key)
+    try:
+        raw = base64.b64decode(key + "=" * (-len(key) % 4), altchars=b"-_", validate=True)
+    except ValueError:
+        raw = b""
+    if len(raw) != _P256_BYTES or not 0 < int.from_bytes(raw) < _P256_ORDER:
+        raise ImproperlyConfigured("VAPID_PRIVATE_KEY must be a P-256 private key: 32 bytes in base64url.")
+    return key.rstrip("=")
+
+
+def _new_p256_key() -> str:
+    raw = (secrets.randbelow(_P256_ORDER - 1) + 1).to_bytes(_P256_BYTES)
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _kept(path: Path, make: Callable[[], str]) -> str:
+    """Return the secret in this file, made with mode 600 where it is missing.
+
+    It is written beside and linked into place, so that two processes that start together share one whole secret.
+    """
     if not path.exists():
-        draft = folder / f".secret_key.{os.getpid()}"
+        draft = path.with_name(f".{path.name}.{os.getpid()}")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(50))
+            file.write(make())
         try:
             path.hardlink_to(draft)
         except FileExistsError:

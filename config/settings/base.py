@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.env import BASE_DIR, allowed_hosts, data_dir, env, secret_key, site_url
 from config.settings.log import *
+from config.settings.push import *
 from config.settings.sending import *
 from config.settings.signin import *
 
