@@ -159,12 +159,21 @@ POSTGRESQL_SPEED = [
 @contextmanager
 def postgresql(folder: Path) -> Iterator[str]:
     """Run a new PostgreSQL in `folder`, on a Unix socket there; gives the address of its database `pear`."""
+    make_postgresql(folder)
+    server = serve_postgresql(folder, *POSTGRESQL_SPEED)
+    try:
+        server.until(lambda: _database_made(folder, "pear"))
+        yield postgresql_url(folder)
+    finally:
+        server.stop(by=signal.SIGINT)
+
+
+def make_postgresql(folder: Path) -> None:
+    """Make the files of an empty PostgreSQL in `folder`."""
     folder.mkdir(mode=0o700, exist_ok=True)
-    as_somebody = _unprivileged(folder)
-    binaries = _postgresql_binaries()
     make: list[str | Path] = [
-        *as_somebody,
-        binaries / "initdb",
+        *_unprivileged(folder),
+        _postgresql_binaries() / "initdb",
         "-D",
         folder / "pg",
         "-U",
@@ -177,9 +186,13 @@ def postgresql(folder: Path) -> Iterator[str]:
     made = subprocess.run([*make, "--locale=C.UTF-8", "--no-sync"], capture_output=True, cwd="/", check=False)
     if made.returncode:
         raise ServiceFailedError(made.stdout.decode() + made.stderr.decode())
+
+
+def serve_postgresql(folder: Path, *options: str) -> Child:
+    """Start the PostgreSQL whose files are in `folder`; returns at once."""
     serve: list[str | Path] = [
-        *as_somebody,
-        binaries / "postgres",
+        *_unprivileged(folder),
+        _postgresql_binaries() / "postgres",
         "-D",
         folder / "pg",
         "-k",
@@ -187,13 +200,7 @@ def postgresql(folder: Path) -> Iterator[str]:
         "-c",
         "listen_addresses=",
     ]
-    server = Child.start([*serve, *POSTGRESQL_SPEED], name="postgresql", folder=folder)
-    try:
-        server.until((folder / ".s.PGSQL.5432").exists)
-        server.until(lambda: _database_made(folder, "pear"))
-        yield postgresql_url(folder)
-    finally:
-        server.stop(by=signal.SIGINT)
+    return Child.start([*serve, *options], name="postgresql", folder=folder)
 
 
 def postgresql_url(folder: Path, *, database: str = "pear") -> str:
