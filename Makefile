@@ -25,8 +25,9 @@ demo: .venv/run.stamp
 
 # Tests ------------------------------------------------------------------------------------------------------------
 
-# Two runs at once, one core each; what they print comes one after the other. The browser's stories run beside SQLite;
-# the one with PostgreSQL, Redis and several processes starts its own.
+# Two runs at once, one core each; what they print comes one after the other. Coverage is measured on PostgreSQL, but
+# for the tests that run the same lines many hundred times. What needs no database, or starts processes on engines that
+# it names itself, runs once: the former beside PostgreSQL, the latter, with the browser, beside SQLite.
 test: .venv/dev.stamp .venv/clients.stamp packages
 	@$(BIN)/coverage erase
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-postgresql test-sqlite
@@ -34,9 +35,10 @@ test: .venv/dev.stamp .venv/clients.stamp packages
 	$(BIN)/coverage report
 
 test-postgresql:
-	$(BIN)/coverage run -m pytest tests/unit tests/integration
+	$(BIN)/coverage run -m pytest -m "not crowd and not story" tests/unit tests/integration
+	$(BIN)/python -m pytest -m crowd tests/integration
 test-sqlite:
-	$(BIN)/python -m pytest --engine=sqlite
+	$(BIN)/python -m pytest --engine=sqlite tests/integration tests/browser
 
 MISSING = $(shell command -v chromium >/dev/null || echo chromium; \
 	command -v redis-server >/dev/null || echo redis-server; \

@@ -18,7 +18,7 @@ from tests.cast import NOW, make_couple, make_user, signed_in
 from tests.crowd import Crowd, crowd_of
 from tests.scenes import FRIDAY, agreed, offered
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.crowd]
 ROUNDS = 200
 YESES = 20
 

@@ -236,6 +236,7 @@ def parsed(date: str) -> datetime.datetime:
     return datetime.datetime.strptime(date, "%a, %d %b %Y %H:%M:%S GMT").replace(tzinfo=datetime.UTC)
 
 
+@pytest.mark.crowd
 def test_any_sequence_of_acts_leaves_calendars_right() -> None:
     run_state_machine_as_test(
         TwoCalendars,

@@ -14,7 +14,7 @@ from tests.crowd import Crowd, crowd_of
 from tests.integration.notice_scene import deliver, make_due, plan, real_now
 from tests.services import Inbox, wait_for
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.crowd]
 ROUNDS = 40
 
 

@@ -294,6 +294,7 @@ class TwoPeople(RuleBasedStateMachine):
             assert row.due_at < entry.start
 
 
+@pytest.mark.crowd
 @pytest.mark.django_db
 def test_two_people_and_what_they_said() -> None:
     """The machine runs against the real operations and the real database."""
