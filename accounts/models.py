@@ -39,14 +39,17 @@ class User(AbstractBaseUser):
     adult_stated_at = models.DateTimeField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
+    lock_minutes = models.PositiveSmallIntegerField(default=15)  # of idleness; 0: never
 
+    LOCK_CHOICES: ClassVar[tuple[int, ...]] = (5, 15, 60, 0)
     objects: ClassVar[Users] = Users()
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_in_lower_case")
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_in_lower_case"),
+            models.CheckConstraint(condition=models.Q(lock_minutes__in=[0, 5, 15, 60]), name="user_lock_minutes_known"),
         ]
 
     def __str__(self) -> str:

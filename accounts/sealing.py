@@ -1,0 +1,36 @@
+"""Small secrets in the database that must be readable again: sealed with a key that stands outside it."""
+
+import base64
+import hashlib
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+
+_PURPOSE = b"accounts.sealing"
+
+
+class SealBrokenError(Exception):
+    """What was to be opened was not sealed with a key that this server has."""
+
+
+def seal(text: str) -> str:
+    """Return `text` encrypted and authenticated, as ASCII."""
+    return _keys().encrypt(text.encode()).decode()
+
+
+def unseal(sealed: str) -> str:
+    """Return what was sealed; `SealBrokenError` when it was changed, or sealed with a key that is gone."""
+    try:
+        return _keys().decrypt(sealed.encode()).decode()
+    except InvalidToken as error:
+        raise SealBrokenError from error
+
+
+def _keys() -> MultiFernet:
+    """The keys come from SECRET_KEY and, while it is being replaced, from SECRET_KEY_FALLBACKS."""
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(_key(secret))) for secret in secrets])
+
+
+def _key(secret: str) -> bytes:
+    return hashlib.blake2b(secret.encode(), digest_size=32, person=_PURPOSE).digest()
