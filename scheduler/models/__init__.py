@@ -3,6 +3,7 @@
 from scheduler.models.calendar import CalendarEntry, CalendarMail, Feed
 from scheduler.models.notice import Notice
 from scheduler.models.preferences import Preferences
+from scheduler.models.push import PushDevice
 from scheduler.models.slot import (
     Kind,
     KindNote,
@@ -23,6 +24,7 @@ __all__ = [
     "Notice",
     "Offer",
     "Preferences",
+    "PushDevice",
     "Sentence",
     "Slot",
     "TuckedAway",

@@ -15,7 +15,7 @@ class Notice(OutboxRow):
     `cause` is the offer (kind OFFER), the kind note (NOTE), the calendar entry or calendar mail (CALENDAR) or the slot
     (all others) it is about; `revision` that cause's revision or calendar sequence; `lead` tells the reminders of one
     slot apart and is empty for the others; `starts_at` is the start of the slot, which no row holds any longer once it
-    is freed.
+    is freed; `reached` names the devices that a push has reached already, or never will.
     """
 
     class Kind(models.TextChoices):
@@ -28,6 +28,7 @@ class Notice(OutboxRow):
 
     class Channel(models.TextChoices):
         EMAIL = "email"
+        PUSH = "push"
 
     recipient = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=9, choices=Kind.choices)
@@ -36,6 +37,7 @@ class Notice(OutboxRow):
     revision = models.PositiveIntegerField(default=0)
     lead = models.CharField(max_length=14, blank=True)
     starts_at = models.DateTimeField(null=True, blank=True)
+    reached = models.JSONField(default=list, blank=True)
 
     lane: ClassVar[str] = "kind"
     # Who is waiting most: a freed time comes first, so that ten thousand reminders never hold up one.

@@ -19,6 +19,7 @@ class Preferences(models.Model):
     """One user's choices. Nobody but this user ever reads them.
 
     `reminder_leads` holds up to two codes of `scheduler.domain.reminders.Lead`; quiet hours are local wall time.
+    `mail_…` and `push_…` say on which ways each sort of message comes; a push needs a device as well.
     """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="preferences")
@@ -29,6 +30,10 @@ class Preferences(models.Model):
     quiet_until = models.TimeField(default=datetime.time(8, 0))
     mail_offers = models.BooleanField(default=True)
     mail_changes = models.BooleanField(default=True)
+    mail_reminders = models.BooleanField(default=True)
+    push_offers = models.BooleanField(default=True)
+    push_changes = models.BooleanField(default=True)
+    push_reminders = models.BooleanField(default=True)
     calendar_mails = models.BooleanField(default=False)
     calendar_mail_title = models.CharField(max_length=5, choices=Feed.Title.choices, default=Feed.Title.BUSY)
     changed_at = models.DateTimeField(null=True, blank=True)
