@@ -33,8 +33,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 ROOT = Path(__file__).resolve().parent.parent
 T = TypeVar("T")
-START_SECONDS = 30.0
-STOP_SECONDS = 15.0
+START_SECONDS = 90.0  # patience for a machine that does much else
+STOP_SECONDS = 45.0
 
 
 class ServiceFailedError(Exception):

@@ -112,7 +112,7 @@ class Person:
             found = [code for text in texts for code in CODE.findall(text)]
             return found[-1] if found else ""
 
-        return wait_for(newest, seconds=20, what=f"a code for {self.name}")
+        return wait_for(newest, seconds=60, what=f"a code for {self.name}")
 
     def sign_up(self) -> None:
         """Make an account with the code from the mail."""

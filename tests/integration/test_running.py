@@ -13,7 +13,7 @@ import pytest
 from tests.services import ROOT, Pear, pear_running, wait_for
 
 pytestmark = pytest.mark.story
-STOP_SECONDS = 15
+STOP_SECONDS = 30
 
 
 @pytest.fixture(params=["embedded", "with PostgreSQL and Redis"])
