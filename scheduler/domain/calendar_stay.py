@@ -3,10 +3,12 @@
 So the day alone tells whether a feed has lost an entry since, and what is purged has left every feed before.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-CONFIRMED_STAYS = timedelta(days=7)
-CANCELLED_STAYS = timedelta(days=30)  # as long as a calendar client may take to come by and drop the event
+from scheduler.domain.retention import ENDED_FEEDS_KEPT, PAST_TIMES_KEPT
+
+CONFIRMED_STAYS = PAST_TIMES_KEPT
+CANCELLED_STAYS = ENDED_FEEDS_KEPT  # as long as a calendar client may take to come by and drop the event
 
 
 def day_of(now: datetime) -> datetime:

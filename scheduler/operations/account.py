@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts.leftovers import forget_leftovers
 from accounts.models import Letter, User
 from accounts.operations import CoupleGone
 from scheduler.domain.problem import Problem
@@ -19,4 +20,5 @@ def delete_account(*, user: User, now: datetime) -> None:
             with suppress(CoupleGone, Problem):  # the other one has left in this moment
                 leave(partner=partner, tell_partner=False, now=now)
         Letter.objects.filter(recipient__iexact=user.email).delete()
+        forget_leftovers(user_id=user.pk, address=user.email)
         User.objects.filter(pk=user.pk).delete()

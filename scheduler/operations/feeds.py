@@ -12,10 +12,10 @@ from django.db import DatabaseError, connection, transaction
 
 from accounts.models import User
 from scheduler.domain.problem import Problem, Reason
+from scheduler.domain.retention import ENDED_FEEDS_KEPT
 from scheduler.models import Feed
 
 MOST_FEEDS = 20
-AFTERLIFE = timedelta(days=30)
 TOKEN_BYTES = 32
 NOTED_EVERY = timedelta(minutes=1)
 _NOTE = """
@@ -92,7 +92,7 @@ def end_feeds(*, user_ids: Iterable[UUID], now: datetime) -> None:
 
 def purge_feeds(*, now: datetime, limit: int = 500) -> int:
     """Delete addresses that ended more than 30 days ago; return how many, at most `limit`."""
-    old = Feed.objects.filter(ended_at__lt=now - AFTERLIFE).order_by("ended_at").values_list("pk", flat=True)
+    old = Feed.objects.filter(ended_at__lt=now - ENDED_FEEDS_KEPT).order_by("ended_at").values_list("pk", flat=True)
     return Feed.objects.filter(pk__in=list(old[:limit])).delete()[0]
 
 

@@ -1,36 +1,35 @@
 """Short memory: what has done its work is deleted, in batches, by whichever worker comes by."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
+from accounts.leftovers import purge_counts, purge_mail_files
 from accounts.letters import purge_letters
-from accounts.models import Invitation
 from accounts.operations import CoupleGone, couple_locked
 from scheduler.domain.calendar_stay import cancelled_left_by, confirmed_left_by
-from scheduler.models import CalendarEntry, KindNote, Notice, Offer, Slot, Undo
+from scheduler.domain.retention import KEPT, PAST_TIMES_KEPT, Keeping, Until
+from scheduler.models import CalendarEntry, Offer, Slot
 from scheduler.operations.feeds import purge_feeds
 
-PAST_TIMES_KEPT = timedelta(days=7)
-NOTES_KEPT = timedelta(days=7)
-NOTICES_KEPT = timedelta(days=1)
 _Status = CalendarEntry.Status
 
 
 def purge(*, now: datetime, limit: int = 500) -> int:
-    """Delete what is past its keeping, at most `limit` rows of each sort; returns how many rows are gone.
+    """Delete what is past its keeping, at most `limit` rows of each sort; returns how many rows and files are gone.
 
-    Past plans go 7 days after their end, entries as `scheduler.domain.calendar_stay` says, kind notes after 7
-    days, undos, invitations and sessions when they expire, notices a day later, ended feeds after 30 days.
+    How long that is stands in `scheduler.domain.retention`; entries leave as `scheduler.domain.calendar_stay` says.
     """
-    gone = sum(sweep(now, limit) for sweep in _SWEEPS)
+    gone = _past_times(now, limit) + _entries(now, limit)
+    gone += sum(_sweep(keeping, now, limit) for keeping in KEPT if keeping.until is Until.TIME)
     gone += purge_letters(now=now) + purge_feeds(now=now, limit=limit)
+    gone += purge_counts(now=now) + purge_mail_files(now=now)
     SessionStore.clear_expired()
     _truncate_log()
     return gone
@@ -61,30 +60,14 @@ def _entries(now: datetime, limit: int) -> int:
     return _delete(past, "ends_at", limit) + _delete(tombstones, "ends_at", limit)
 
 
-def _kind_notes(now: datetime, limit: int) -> int:
-    return _delete(KindNote.objects.filter(created_at__lt=now - NOTES_KEPT), "created_at", limit)
-
-
-def _notices(now: datetime, limit: int) -> int:
-    return _delete(Notice.objects.filter(expires_at__lt=now - NOTICES_KEPT), "expires_at", limit)
-
-
-def _undos(now: datetime, limit: int) -> int:
-    return _delete(Undo.objects.filter(expires_at__lt=now), "expires_at", limit)
-
-
-def _invitations(now: datetime, limit: int) -> int:
-    return _delete(Invitation.objects.filter(expires_at__lt=now), "expires_at", limit)
-
-
-_SWEEPS: tuple[Callable[[datetime, int], int], ...] = (
-    _past_times,
-    _entries,
-    _kind_notes,
-    _notices,
-    _undos,
-    _invitations,
-)
+def _sweep(keeping: Keeping, now: datetime, limit: int) -> int:
+    """Delete what one row of the table of retention says, unless somebody else does."""
+    if keeping.swept_with:
+        return 0
+    rows = apps.get_model(keeping.table)._default_manager.filter(  # noqa: SLF001  (public by its documentation)
+        **{f"{keeping.since}__lt": now - keeping.kept}, **keeping.only
+    )
+    return _delete(rows, keeping.since, limit)
 
 
 def _delete(rows: QuerySet[Any], oldest_first: str, limit: int) -> int:
