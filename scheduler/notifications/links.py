@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
+_SHORT = 22  # letters of base64 that an id takes
 _SEPARATOR = "~"  # unreserved in addresses (RFC 3986, 2.3), and no letter of base64
 
 
@@ -20,6 +21,7 @@ class Purpose(StrEnum):
     """What a link is for; a link made for one opens no other."""
 
     TIME = "time"
+    FREE = "free"
     STOP = "stop"
 
 
@@ -45,6 +47,11 @@ def stop_link(topic: Topic, user_id: UUID) -> str:
     return settings.SITE_URL + reverse("mail-stop", args=[_sign(Purpose.STOP, topic + _short(user_id))])
 
 
+def free_token(*, device_id: UUID, notice_id: UUID) -> str:
+    """Return what one device may free the time of this notice with; it is no address, and stands in none."""
+    return _sign(Purpose.FREE, _short(device_id) + _short(notice_id))
+
+
 def overview_link() -> str:
     """Return the whole address of the overview."""
     return settings.SITE_URL + reverse("agenda")
@@ -53,6 +60,12 @@ def overview_link() -> str:
 def read_time_link(token: str) -> UUID:
     """Return the id of the notice that this link came with; raises `BadLinkError`."""
     return _long(_unsign(Purpose.TIME, token))
+
+
+def read_free_token(token: str) -> tuple[UUID, UUID]:
+    """Return the ids of the device that this token was given to, and of the notice; raises `BadLinkError`."""
+    text = _unsign(Purpose.FREE, token)
+    return _long(text[:_SHORT]), _long(text[_SHORT:])
 
 
 def read_stop_link(token: str) -> tuple[Topic, UUID]:

@@ -26,6 +26,7 @@ TOPICS = {
     Notice.Kind.CALENDAR: Topic.CHANGES,
     Notice.Kind.REMINDER: Topic.REMINDERS,
 }
+ABOUT_A_PLAN = frozenset({Notice.Kind.CONFIRMED, Notice.Kind.REMINDER})
 _A_WEEKDAY_SAYS_WHICH = timedelta(days=6)
 
 
@@ -41,12 +42,20 @@ class Telling:
     zone: ZoneInfo
     language: str
     starts_at: datetime | None
+    expires_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """One message, ready for any channel. `stop_url` is the address that ends this kind of message."""
+    """One message, ready for any channel. `stop_url` is the address that ends this kind of message.
 
+    `can_free`: it is about a plan, which can be freed from it. After `expires_at` it is not worth telling any more.
+    """
+
+    notice_id: UUID
+    user_id: UUID
+    expires_at: datetime
+    can_free: bool
     address: str
     message_id: str
     language: str
@@ -72,6 +81,10 @@ def compose(telling: Telling, *, now: datetime) -> Message:
         day, clock = _when(telling, now)
         subject, line, call = _words(telling.kind, day, clock)
         return Message(
+            notice_id=telling.notice_id,
+            user_id=telling.user_id,
+            expires_at=telling.expires_at,
+            can_free=telling.kind in ABOUT_A_PLAN,
             address=telling.address,
             message_id=telling.message_id,
             language=translation.get_language() or settings.LANGUAGE_CODE,
@@ -122,7 +135,7 @@ def _which_showing(local: datetime) -> str:
 
 
 def _url(telling: Telling) -> str:
-    if telling.kind in {Notice.Kind.CONFIRMED, Notice.Kind.REMINDER}:
+    if telling.kind in ABOUT_A_PLAN:
         return time_link(telling.notice_id)
     return overview_link()
 

@@ -131,4 +131,5 @@ def _telling(notice: Notice, recipient: Partner) -> Telling:
         zone=zone_of(recipient.user),
         language=recipient.user.language,
         starts_at=notice.starts_at,
+        expires_at=notice.expires_at,
     )

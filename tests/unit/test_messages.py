@@ -34,6 +34,7 @@ def said(
         zone=zone,
         language=language,
         starts_at=starts_at,
+        expires_at=now,
     )
     return compose(telling, now=now)
 
