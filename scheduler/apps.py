@@ -1,5 +1,6 @@
 """Agreeing on a time: offers, yeses, plans, calendar and notices."""
 
+from allauth.account.signals import email_changed
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
@@ -11,8 +12,14 @@ class SchedulerConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Keep the overlap guard in place: Django's table remake on SQLite drops triggers silently."""
-        from scheduler import checks  # noqa: F401, PLC0415  (registers itself; models are not loaded earlier)
-        from scheduler.models import overlap  # noqa: PLC0415
+        """Keep the overlap guard in place: Django's table remake on SQLite drops triggers silently.
 
+        And let calendars follow their owner to another mail address, which `accounts` changes and knows nothing of.
+        """
+        from scheduler import checks, metrics  # noqa: F401, PLC0415  (registers itself; models are not loaded earlier)
+        from scheduler.models import overlap  # noqa: PLC0415
+        from scheduler.operations.calendar_mails import follow_address  # noqa: PLC0415
+
+        metrics.watch_the_outbox()
         post_migrate.connect(overlap.install_after_migrate, sender=self)
+        email_changed.connect(follow_address)

@@ -98,6 +98,12 @@ def event_bytes(*, event: Event, style: Style) -> bytes:
 
 @lru_cache(maxsize=_CACHED_ENTRIES)
 def _event_bytes(event: Event, style: Style) -> bytes:
+    rendered: bytes = event_component(event=event, style=style).to_ical()
+    return rendered
+
+
+def event_component(*, event: Event, style: Style) -> VEvent:
+    """Return one VEVENT; raises ValueError as `event_bytes` does."""
     if event.ends_at <= event.starts_at:
         raise ValueError("An entry ends after it starts.")
     title = single_line(style.cancelled_format.format(event.title) if event.cancelled else event.title)
@@ -118,8 +124,7 @@ def _event_bytes(event: Event, style: Style) -> bytes:
         component.add("CLASS", CLASS.PRIVATE)
     if not event.cancelled and not event.transparent:
         _add_extras(component, event, title, style)
-    rendered: bytes = component.to_ical()
-    return rendered
+    return component
 
 
 def _add_status(component: VEvent, event: Event) -> None:

@@ -6,42 +6,60 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('scheduler', '0002_overlap_guard'),
+        ("scheduler", "0002_overlap_guard"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='preferences',
-            name='calendar_mail_title',
-            field=models.CharField(choices=[('busy', 'Busy'), ('cover', 'Cover'), ('kind', 'Kind')], default='busy', max_length=5),
+            model_name="preferences",
+            name="calendar_mail_title",
+            field=models.CharField(
+                choices=[("busy", "Busy"), ("cover", "Cover"), ("kind", "Kind")], default="busy", max_length=5
+            ),
         ),
         migrations.AddField(
-            model_name='preferences',
-            name='calendar_mails',
+            model_name="preferences",
+            name="calendar_mails",
             field=models.BooleanField(default=False),
         ),
         migrations.AlterField(
-            model_name='notice',
-            name='kind',
-            field=models.CharField(choices=[('offer', 'Offer'), ('confirmed', 'Confirmed'), ('freed', 'Freed'), ('reminder', 'Reminder'), ('note', 'Note'), ('calendar', 'Calendar')], max_length=9),
+            model_name="notice",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("offer", "Offer"),
+                    ("confirmed", "Confirmed"),
+                    ("freed", "Freed"),
+                    ("reminder", "Reminder"),
+                    ("note", "Note"),
+                    ("calendar", "Calendar"),
+                ],
+                max_length=9,
+            ),
         ),
         migrations.CreateModel(
-            name='CalendarMail',
+            name="CalendarMail",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('address', models.EmailField(max_length=254)),
-                ('live', models.BooleanField()),
-                ('sequence', models.PositiveIntegerField()),
-                ('notice', models.UUIDField()),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('stamped_at', models.DateTimeField()),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mails', to='scheduler.calendarentry')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("address", models.EmailField(max_length=254)),
+                ("live", models.BooleanField()),
+                ("sequence", models.PositiveIntegerField()),
+                ("notice", models.UUIDField()),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("stamped_at", models.DateTimeField()),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="mails", to="scheduler.calendarentry"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('entry', 'address'), name='calendar_mail_once_a_mailbox')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("entry", "address"), name="calendar_mail_once_a_mailbox")
+                ],
             },
         ),
     ]

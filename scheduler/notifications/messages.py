@@ -31,6 +31,21 @@ _A_WEEKDAY_SAYS_WHICH = timedelta(days=6)
 
 
 @dataclass(frozen=True, kw_only=True)
+class CalendarPart:
+    """What a mail says to its reader's calendar (RFC 6047): the bytes of one message, and its method.
+
+    `mail_id` is the row of the mailbox at `address`, `was_live` what that row said before.
+    """
+
+    mail_id: UUID
+    method: str
+    body: bytes
+    address: str
+    starts_at: datetime
+    was_live: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Telling:
     """What there is to tell, to whom, read once under the couple's lock. `starts_at` is UTC."""
 
@@ -43,6 +58,7 @@ class Telling:
     language: str
     starts_at: datetime | None
     expires_at: datetime
+    calendar: CalendarPart | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +66,7 @@ class Message:
     """One message, ready for any channel. `stop_url` is the address that ends this kind of message.
 
     `can_free`: it is about a plan, which can be freed from it. After `expires_at` it is not worth telling any more.
+    `calendar` is for channels that reach a calendar, which is mail alone.
     """
 
     notice_id: UUID
@@ -65,6 +82,7 @@ class Message:
     url: str
     stop: str
     stop_url: str
+    calendar: CalendarPart | None = None
 
     def text(self) -> str:
         """Return the whole message as plain text."""
@@ -79,7 +97,7 @@ def compose(telling: Telling, *, now: datetime) -> Message:
     """Return the message for a notice, in its reader's language and zone; `now` decides if a weekday is enough."""
     with translation.override(telling.language or settings.LANGUAGE_CODE):
         day, clock = _when(telling, now)
-        subject, line, call = _words(telling.kind, day, clock)
+        subject, line, call = _words(_said_as(telling), day, clock)
         return Message(
             notice_id=telling.notice_id,
             user_id=telling.user_id,
@@ -94,7 +112,15 @@ def compose(telling: Telling, *, now: datetime) -> Message:
             url=_url(telling),
             stop=_stop_words(TOPICS[Notice.Kind(telling.kind)]),
             stop_url=stop_link(TOPICS[Notice.Kind(telling.kind)], telling.user_id),
+            calendar=telling.calendar,
         )
+
+
+def _said_as(telling: Telling) -> str:
+    """Return the kind whose words fit: what comes into a calendar later is told like what comes at once."""
+    if telling.calendar and (telling.kind, telling.calendar.method) == (Notice.Kind.CALENDAR, "REQUEST"):
+        return Notice.Kind.CONFIRMED
+    return telling.kind
 
 
 def _words(kind: str, day: str, clock: str) -> tuple[str, str, str]:
@@ -110,6 +136,9 @@ def _words(kind: str, day: str, clock: str) -> tuple[str, str, str]:
             return _("%(day)s, %(time)s") % when, _("%(day)s, %(time)s is in your calendar now.") % when, details
         case Notice.Kind.FREED:
             return _("%(day)s changed") % when, _("%(day)s %(time)s is free again.") % when, _("Your calendar page:")
+        case Notice.Kind.CALENDAR:
+            line = _("%(day)s, %(time)s leaves this calendar. Nothing else changes.") % when
+            return _("%(day)s, %(time)s") % when, line, _("Your calendar page:")
         case _other:
             line = _("You have something planned on %(day)s at %(time)s.") % when
             return _("%(day)s, %(time)s") % when, line, details

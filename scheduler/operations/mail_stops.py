@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from scheduler.models import Preferences
 from scheduler.notifications.links import Topic
+from scheduler.operations.calendar_mails import realign_calendar_mails
 from scheduler.operations.notices import plan_reminders_of_user
 
 _CHANGES: dict[Topic, dict[str, object]] = {
@@ -27,4 +28,6 @@ def stop_mails(*, user_id: UUID, topic: Topic, now: datetime) -> bool:
         Preferences.objects.filter(user=user).update(**_CHANGES[topic])
         if topic is Topic.REMINDERS:
             plan_reminders_of_user(user=user, now=now)
+        if topic is Topic.CHANGES:
+            realign_calendar_mails(user=user, now=now)
     return True

@@ -10,6 +10,7 @@ from accounts.operations import change_personal_settings
 from scheduler.domain.reminders import MOST_LEADS, Lead
 from scheduler.domain.text import single_line
 from scheduler.models.preferences import Preferences
+from scheduler.operations.calendar_mails import realign_calendar_mails
 from scheduler.operations.notices import plan_reminders_of_user
 
 
@@ -33,6 +34,8 @@ class Choices:
     quiet_until: time
     mail_offers: bool
     mail_changes: bool
+    calendar_mails: bool
+    calendar_mail_title: str
 
 
 @transaction.atomic
@@ -46,7 +49,7 @@ def change_settings(*, user: User, person: Person, choices: Choices, now: dateti
 
 @transaction.atomic
 def change_preferences(*, user: User, choices: Choices, now: datetime) -> None:
-    """Store the choices and plan the user's reminders anew.
+    """Store the choices, plan the user's reminders anew, and bring the mailbox into line with a changed wish.
 
     `changed_at` moves only with the cover title: it is what calendar clients are told, and they care for nothing else
     here. Raises ValueError for choices that no form lets through: more than two leads, quiet hours without an end.
@@ -63,3 +66,5 @@ def change_preferences(*, user: User, choices: Choices, now: datetime) -> None:
         values["changed_at"] = now
     Preferences.objects.filter(pk=stored.pk).update(**values)
     plan_reminders_of_user(user=user, now=now)
+    if stored.wants_calendar_mails != (choices.calendar_mails and choices.mail_changes):
+        realign_calendar_mails(user=user, now=now)

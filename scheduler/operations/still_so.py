@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 from accounts.models import Partner
 from scheduler.domain.reminders import MOST_LEADS
 from scheduler.models import CalendarEntry, KindNote, Notice, Slot, TuckedAway, Yes
+from scheduler.operations.calendar_mails import next_step
 from scheduler.operations.notices import preferences_of
 
 ONE_OFFER_MAIL = timedelta(hours=24)
@@ -75,10 +76,15 @@ def _wants_changes(recipient: Partner) -> bool:
     return preferences_of(recipient.user).mail_changes
 
 
+def _calendar(notice: Notice, recipient: Partner, now: datetime) -> bool:
+    return next_step(notice=notice, recipient=recipient, now=now) is not None
+
+
 _CHECKS: dict[Notice.Kind, Callable[[Notice, Partner, datetime], bool]] = {
     Notice.Kind.OFFER: _offer,
     Notice.Kind.CONFIRMED: _confirmed,
     Notice.Kind.FREED: _freed,
     Notice.Kind.REMINDER: _reminder,
     Notice.Kind.NOTE: _note,
+    Notice.Kind.CALENDAR: _calendar,
 }

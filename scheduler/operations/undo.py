@@ -10,7 +10,7 @@ from django.db.models import Model
 
 from accounts.models import Partner
 from scheduler.domain.slot import MOST_OPEN_OFFERS
-from scheduler.models import Notice, Offer, Slot, Undo
+from scheduler.models import CalendarEntry, Notice, Offer, Slot, Undo
 from scheduler.models.facts import period_of
 from scheduler.operations.entries import restore_entries
 from scheduler.operations.notices import announce_confirmed, drop_notices, plan_reminders, revive_notices
@@ -105,9 +105,19 @@ def _tell_again(undo: Undo, kept: list[Model], now: datetime) -> None:
         return
     drop_notices(causes=[undo.slot_id], kinds=[Notice.Kind.FREED], now=now)
     entries = restore_entries(slot_id=undo.slot_id, now=now)
-    begun = Notice.objects.filter(
-        kind=Notice.Kind.CONFIRMED, cause=undo.slot_id, send_started_at__isnull=False
-    ).values_list("recipient_id", flat=True)
-    untold = [entry for entry in entries if entry.partner_id not in set(begun)]
-    announce_confirmed(slot=Slot.objects.get(pk=undo.slot_id), entries=untold, now=now)
+    announce_confirmed(slot=Slot.objects.get(pk=undo.slot_id), entries=_untold(entries), now=now)
     plan_reminders(entries=entries, now=now)
+
+
+def _untold(entries: list[CalendarEntry]) -> list[CalendarEntry]:
+    """Return the entries of those who do not know of the plan: never told, or told meanwhile that it is free."""
+    rows = Notice.objects.filter(cause__in={entry.slot_id for entry in entries})
+    begun = rows.filter(kind=Notice.Kind.CONFIRMED, send_started_at__isnull=False)
+    told = set(begun.values_list("recipient_id", flat=True))
+    freed = rows.filter(kind=Notice.Kind.FREED, attempts__gt=0)
+    told_otherwise = set(freed.values_list("recipient_id", "revision"))
+    return [
+        entry
+        for entry in entries
+        if entry.partner_id not in told or (entry.partner_id, entry.sequence - 1) in told_otherwise
+    ]

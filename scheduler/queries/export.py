@@ -29,6 +29,8 @@ _PREFERENCES = (
     "quiet_until",
     "mail_offers",
     "mail_changes",
+    "calendar_mails",
+    "calendar_mail_title",
 )
 _FEED = (
     "label",

@@ -13,6 +13,7 @@ from accounts.models import User
 from scheduler.domain.period import zone_named
 from scheduler.domain.problem import Problem
 from scheduler.domain.reminders import MOST_LEADS, Lead
+from scheduler.models import Feed
 from scheduler.models.preferences import Preferences
 from scheduler.operations.preferences import Choices, Person
 from scheduler.web.zones import full_zone_name
@@ -68,6 +69,26 @@ class SettingsForm(forms.Form):
     )
     mail_offers = forms.BooleanField(label=_("A mail when there is a new offer or a kind note"), required=False)
     mail_changes = forms.BooleanField(label=_("A mail when a plan is made or changes"), required=False)
+    calendar_mails = forms.BooleanField(
+        label=_("Send each plan as a calendar invitation by mail"),
+        help_text=_(
+            "It comes with the mail above, so that one has to be on too. When you switch this off, one mail for each "
+            "coming plan takes it out of your calendar again. After unlinking, or once the account is deleted, no "
+            "mail does that any more: what was sent then stays in your calendar until you remove it yourself."
+        ),
+        required=False,
+    )
+    calendar_mail_title = forms.ChoiceField(
+        label=_("What these invitations are called"),
+        choices=(
+            (Feed.Title.BUSY, _("Busy")),
+            (Feed.Title.COVER, _("My cover title")),
+            (Feed.Title.KIND, _("What the time is for")),
+        ),
+        widget=forms.RadioSelect,
+        required=False,
+        error_messages={"invalid_choice": _("Please choose one of these.")},
+    )
 
     SENTENCES: ClassVar[dict[str, Any]] = {
         "zone": _("This time zone isn't known here. Please choose one from the list, such as Europe/Berlin."),
@@ -98,6 +119,10 @@ class SettingsForm(forms.Form):
         if len(leads) > MOST_LEADS:
             raise forms.ValidationError(self.SENTENCES["leads"] % {"most": MOST_LEADS}, code="too_many")
         return leads
+
+    def clean_calendar_mail_title(self) -> str:
+        """Return what was chosen; nothing chosen means the title that tells least."""
+        return str(self.cleaned_data["calendar_mail_title"]) or Feed.Title.BUSY
 
     def clean(self) -> None:
         """Refuse quiet hours that begin when they end: nobody could say what is meant."""
