@@ -171,7 +171,7 @@ def test_the_page_costs_the_same_for_any_number_of_devices(ana_client: Client, a
     with CaptureQueriesContext(connection) as queries:
         response = ana_client.get("/calendar/")
     assert response.status_code == 200
-    assert len(queries) == 3  # the session, its user, the feeds
+    assert len(queries) == 4  # the session, its user, the feeds, and whether plans also come by mail
     assert len(response.content) < 60 * 1024
 
 

@@ -161,5 +161,5 @@ def test_the_page_of_an_unlinked_user_has_no_break_and_nothing_to_unlink(cleo_cl
 def test_reading_the_settings_costs_few_queries(
     ana_client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         ana_client.get("/settings/")

@@ -20,6 +20,7 @@ from scheduler.domain.problem import Problem
 from scheduler.ical.calendar import CONTENT_TYPE
 from scheduler.models import Feed
 from scheduler.operations.feeds import change_feed, create_feed, revoke_feed, rotate_feed
+from scheduler.queries.calendar_mails import gets_calendar_mails
 from scheduler.queries.feed_pages import FeedView, feeds_of, time_file
 from scheduler.web.feed_forms import FeedForm, NewFeedForm, form_of
 from scheduler.web.feed_health import Health, health_of
@@ -121,7 +122,8 @@ def _page(
 ) -> HttpResponse:
     forms, now = changed or {}, timezone.now()
     cards = [_card(feed, forms.get(feed.id), now=now) for feed in feeds]
-    return render(request, "scheduler/calendar.html", {"cards": cards, "new": new}, status=status)
+    context = {"cards": cards, "new": new, "by_mail": gets_calendar_mails(user_of(request))}
+    return render(request, "scheduler/calendar.html", context, status=status)
 
 
 def _card(feed: FeedView, form: FeedForm | None, *, now: datetime) -> FeedCard:
@@ -139,5 +141,6 @@ def _address(request: HttpRequest, token: str, label: str) -> HttpResponse:
         "label": label,
         "picture": qr.svg(webcal, label=gettext("The address below as a QR code")),
         "only_here": site.hostname in _LOOPBACK,
+        "by_mail": gets_calendar_mails(user_of(request)),
     }
     return render(request, "scheduler/calendar_address.html", context)

@@ -11,6 +11,7 @@ from accounts.middleware import seat_of
 from accounts.requests import user_of
 from scheduler.models.preferences import Preferences
 from scheduler.operations.preferences import change_settings
+from scheduler.queries.calendar_mails import fetches_plans
 from scheduler.web.responses import see_other
 from scheduler.web.settings_form import SettingsForm, stored_settings
 from scheduler.web.zones import places
@@ -29,5 +30,5 @@ def page(request: HttpRequest) -> HttpResponse:
     else:
         preferences = Preferences.objects.filter(user=user).first() or Preferences()
         form = SettingsForm(initial=stored_settings(user=user, preferences=preferences))
-    context = {"form": form, "zones": places(), "partner": seat_of(user)}
+    context = {"form": form, "zones": places(), "partner": seat_of(user), "fetches_plans": fetches_plans(user)}
     return render(request, "scheduler/settings.html", context, status=422 if form.errors else 200)
