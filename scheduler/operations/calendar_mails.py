@@ -24,7 +24,8 @@ from scheduler.ical.calendar import Event
 from scheduler.ical.itip import Method, Parties, cancel_bytes, request_bytes
 from scheduler.models import CalendarEntry, CalendarMail, Feed, Kind, Notice
 from scheduler.notifications.messages import CalendarPart, Telling
-from scheduler.operations.notices import preferences_of, revive_notices
+from scheduler.operations.notices import revive_notices
+from scheduler.operations.ways import preferences_of
 
 _CONFIRMED = CalendarEntry.Status.CONFIRMED
 _WAITING = (Notice.State.PENDING, Notice.State.CLAIMED)

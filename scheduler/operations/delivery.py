@@ -21,8 +21,8 @@ from scheduler.domain.reminders import QuietHours
 from scheduler.models import Notice
 from scheduler.notifications.channels import CHANNELS, Line
 from scheduler.notifications.messages import Telling, compose
-from scheduler.operations.notices import preferences_of
 from scheduler.operations.still_so import still_so
+from scheduler.operations.ways import preferences_of
 
 log = logging.getLogger("pear.delivery")
 

@@ -16,7 +16,8 @@ from accounts.middleware import zone_of
 from accounts.models import Partner, User
 from accounts.operations import couple_locked
 from scheduler.domain.reminders import reminder_moments
-from scheduler.models import CalendarEntry, KindNote, Notice, Offer, Preferences, Slot
+from scheduler.models import CalendarEntry, KindNote, Notice, Offer, Slot
+from scheduler.operations.ways import on_every_way, preferences_of, ways_for_reminders, with_devices
 
 NOTE_LIFETIME = timedelta(days=7)
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -29,7 +30,7 @@ def announce_offer(*, offer: Offer, now: datetime) -> None:
     """Tell the other partner, at once, that there is something new; called again when a slot has a new revision."""
     newest = offer.slots.aggregate(revision=Max("revision"), expires_at=Max("expires_at"))
     others = Partner.objects.filter(couple_id=offer.couple_id).exclude(pk=offer.author_id)
-    _write(
+    _tell(
         Notice(
             recipient=partner,
             kind=Notice.Kind.OFFER,
@@ -44,7 +45,7 @@ def announce_offer(*, offer: Offer, now: datetime) -> None:
 
 def announce_confirmed(*, slot: Slot, entries: Iterable[CalendarEntry], now: datetime) -> None:
     """Tell both partners, at once, that there is a plan; worth telling until it starts."""
-    _write(
+    _tell(
         Notice(
             recipient_id=entry.partner_id,
             kind=Notice.Kind.CONFIRMED,
@@ -60,7 +61,7 @@ def announce_confirmed(*, slot: Slot, entries: Iterable[CalendarEntry], now: dat
 
 def announce_freed(*, entries: Iterable[CalendarEntry], now: datetime) -> None:
     """Tell both partners, once the time to undo is over, that a planned time is free; worth telling until its end."""
-    _write(
+    _tell(
         Notice(
             recipient_id=entry.partner_id,
             kind=Notice.Kind.FREED,
@@ -76,7 +77,7 @@ def announce_freed(*, entries: Iterable[CalendarEntry], now: datetime) -> None:
 
 def announce_note(*, note: KindNote, now: datetime) -> None:
     """Tell the reader of a kind note, at once, that there is something new."""
-    _write(
+    _tell(
         [
             Notice(
                 recipient_id=note.recipient_id,
@@ -114,20 +115,24 @@ def hasten_freed(*, slot_id: UUID, now: datetime) -> None:
 def plan_reminders(*, entries: Iterable[CalendarEntry], now: datetime) -> None:
     """Bring the reminders of these entries into line with their owners' leads, zone and quiet hours.
 
-    A lead is told once for one sequence of an entry, whatever changes later: rows that have left are never touched.
+    A lead is told once for one sequence of an entry on each way, whatever changes later: rows that have left are never
+    touched.
     """
     entries = list(entries)
     users = _users_by_partner(entries)
+    reachable = with_devices(user.pk for user in users.values())
     rows = _reminders_of(entries)
     new: list[Notice] = []
     changed: list[Notice] = []
     for entry in entries:
-        wanted = _moments(entry, users[entry.partner_id])
+        user = users[entry.partner_id]
+        ways = ways_for_reminders(user=user, has_device=user.pk in reachable)
+        wanted = {(lead, way): due_at for lead, due_at in _moments(entry, user).items() for way in ways}
         mine = rows.get((entry.partner_id, entry.slot_id), [])
         changed += _adjusted(mine, entry, wanted, now)
-        known = {row.lead for row in mine if row.revision == entry.sequence}
-        ahead = {lead: due_at for lead, due_at in wanted.items() if due_at > now and lead not in known}
-        new += [_reminder(entry, lead, due_at) for lead, due_at in ahead.items()]
+        known = {(row.lead, row.channel) for row in mine if row.revision == entry.sequence}
+        ahead = {each: due_at for each, due_at in wanted.items() if due_at > now and each not in known}
+        new += [_reminder(entry, lead, way, due_at) for (lead, way), due_at in ahead.items()]
     _store(changed)
     _write(new)
 
@@ -144,9 +149,8 @@ def plan_reminders_of_user(*, user: User, now: datetime) -> None:
         plan_reminders(entries=entries, now=now)
 
 
-def preferences_of(user: User) -> Preferences:
-    """Return the user's choices, or the defaults, unsaved, when none were ever made."""
-    return getattr(user, "preferences", None) or Preferences(user=user)
+def _tell(notices: Iterable[Notice]) -> None:
+    _write(on_every_way(notices))
 
 
 def _write(notices: Iterable[Notice]) -> None:
@@ -186,7 +190,9 @@ def _moments(entry: CalendarEntry, user: User) -> dict[str, datetime]:
     return {lead.value: moment for lead, moment in moments.items()}
 
 
-def _adjusted(rows: list[Notice], entry: CalendarEntry, wanted: dict[str, datetime], now: datetime) -> list[Notice]:
+def _adjusted(
+    rows: list[Notice], entry: CalendarEntry, wanted: dict[tuple[str, str], datetime], now: datetime
+) -> list[Notice]:
     """Return the rows that must change: moved, revived or dropped; those that have left are not among them.
 
     One whose moment has come, and that is still wanted, stays as it is: it is about to leave.
@@ -195,7 +201,7 @@ def _adjusted(rows: list[Notice], entry: CalendarEntry, wanted: dict[str, dateti
     for row in rows:
         if row.send_started_at or row.state not in _PLANNABLE:
             continue
-        due_at = wanted.get(row.lead) if row.revision == entry.sequence else None
+        due_at = wanted.get((row.lead, row.channel)) if row.revision == entry.sequence else None
         if due_at and due_at <= now < entry.starts_at:
             continue
         state = _State.PENDING if due_at else _State.DROPPED
@@ -211,10 +217,11 @@ def _store(rows: list[Notice]) -> None:
         outbox.nudge()
 
 
-def _reminder(entry: CalendarEntry, lead: str, due_at: datetime) -> Notice:
+def _reminder(entry: CalendarEntry, lead: str, way: str, due_at: datetime) -> Notice:
     return Notice(
         recipient_id=entry.partner_id,
         kind=Notice.Kind.REMINDER,
+        channel=way,
         cause=entry.slot_id,
         revision=entry.sequence,
         lead=lead,

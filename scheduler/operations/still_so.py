@@ -9,7 +9,7 @@ from accounts.models import Partner
 from scheduler.domain.reminders import MOST_LEADS
 from scheduler.models import CalendarEntry, KindNote, Notice, Slot, TuckedAway, Yes
 from scheduler.operations.calendar_mails import next_step
-from scheduler.operations.notices import preferences_of
+from scheduler.operations.ways import is_wanted, preferences_of
 
 ONE_OFFER_MAIL = timedelta(hours=24)
 _LEFT = (Notice.State.SENT, Notice.State.UNKNOWN, Notice.State.CLAIMED)
@@ -21,7 +21,7 @@ def still_so(notice: Notice, recipient: Partner, *, now: datetime) -> bool:
 
 
 def _offer(notice: Notice, recipient: Partner, now: datetime) -> bool:
-    wanted = not recipient.on_break and preferences_of(recipient.user).mail_offers
+    wanted = not recipient.on_break and is_wanted(notice=notice, user=recipient.user)
     return wanted and _answerable(notice, recipient, now) and not _told_today(notice, now)
 
 
@@ -38,6 +38,7 @@ def _told_today(notice: Notice, now: datetime) -> bool:
     told = Notice.objects.filter(
         recipient=notice.recipient_id,
         kind=Notice.Kind.OFFER,
+        channel=notice.channel,
         state__in=_LEFT,
         send_started_at__gt=now - ONE_OFFER_MAIL,
     )
@@ -45,20 +46,21 @@ def _told_today(notice: Notice, now: datetime) -> bool:
 
 
 def _confirmed(notice: Notice, recipient: Partner, now: datetime) -> bool:
-    return _wants_changes(recipient) and _entry(notice, CalendarEntry.Status.CONFIRMED, now)
+    return is_wanted(notice=notice, user=recipient.user) and _entry(notice, CalendarEntry.Status.CONFIRMED, now)
 
 
 def _freed(notice: Notice, recipient: Partner, now: datetime) -> bool:  # noqa: ARG001  (the row expires at the end)
-    return _wants_changes(recipient) and _entry(notice, CalendarEntry.Status.CANCELLED, None)
+    return is_wanted(notice=notice, user=recipient.user) and _entry(notice, CalendarEntry.Status.CANCELLED, None)
 
 
 def _reminder(notice: Notice, recipient: Partner, now: datetime) -> bool:
-    wanted = notice.lead in preferences_of(recipient.user).reminder_leads[:MOST_LEADS]
+    still_chosen = notice.lead in preferences_of(recipient.user).reminder_leads[:MOST_LEADS]
+    wanted = still_chosen and is_wanted(notice=notice, user=recipient.user)
     return wanted and _entry(notice, CalendarEntry.Status.CONFIRMED, now)
 
 
 def _note(notice: Notice, recipient: Partner, now: datetime) -> bool:  # noqa: ARG001  (a note has no time of its own)
-    wanted = preferences_of(recipient.user).mail_offers
+    wanted = is_wanted(notice=notice, user=recipient.user)
     return wanted and KindNote.objects.filter(pk=notice.cause, recipient=recipient).exists()
 
 
@@ -70,10 +72,6 @@ def _entry(notice: Notice, status: CalendarEntry.Status, before_start: datetime 
     if before_start is not None:
         rows = rows.filter(starts_at__gt=before_start)
     return rows.exists()
-
-
-def _wants_changes(recipient: Partner) -> bool:
-    return preferences_of(recipient.user).mail_changes
 
 
 def _calendar(notice: Notice, recipient: Partner, now: datetime) -> bool:
