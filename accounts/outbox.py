@@ -19,6 +19,8 @@ from celery import current_app
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
+from accounts.failures import Fate, verdict_on
+from accounts import signals
 
 from accounts.models import OutboxRow
 
@@ -215,3 +217,5 @@ def _is_final(error: Exception) -> bool:
 
 def _name(error: BaseException | None) -> str:
     return type(error).__name__[:80] if error is not None else ""
+    if "state" in changes:
+        signals.moved.send_robust(sender=type(row), row=row)

@@ -16,9 +16,10 @@ class SchedulerConfig(AppConfig):
 
         And let calendars follow their owner to another mail address, which `accounts` changes and knows nothing of.
         """
-        from scheduler import checks  # noqa: F401, PLC0415  (registers itself; models are not loaded earlier)
+        from scheduler import checks, metrics  # noqa: F401, PLC0415  (registers itself; models are not loaded earlier)
         from scheduler.models import overlap  # noqa: PLC0415
         from scheduler.operations.calendar_mails import follow_address  # noqa: PLC0415
 
+        metrics.watch_the_outbox()
         post_migrate.connect(overlap.install_after_migrate, sender=self)
         email_changed.connect(follow_address)

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.letters import deliver_letters
 from accounts.outbox import database_now
+from scheduler import metrics
 from scheduler.operations import slots, sweeps
 from scheduler.operations.delivery import deliver_notices
 
@@ -24,10 +25,16 @@ class DatabaseTask(Task):  # type: ignore[type-arg]  # at run time it takes no p
 
     def before_start(self, task_id: str, args: Any, kwargs: Any) -> None:  # noqa: ARG002  (celery's signature)
         """Let go of a connection that broke or is too old."""
+        self._began = time.monotonic()
         close_old_connections()
+
+    def after_return(self, *_: Any) -> None:
+        """Note how long it took, however it ended."""
+        metrics.count_sweep(sweep=self.name, seconds=time.monotonic() - self._began)
 
     def on_failure(self, exc: BaseException, *_: Any) -> None:
         """Say so in one line, and let go of a connection that broke meanwhile."""
+        metrics.count_failure(sweep=self.name)
         log.warning("%s stopped: %s", self.name, type(exc).__name__)
         close_old_connections()
 

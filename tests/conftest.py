@@ -27,7 +27,17 @@ from tests.services import (
 
 ENGINES = ("postgresql", "sqlite")
 FOLDER = pytest.StashKey[Path]()
-BORROWED = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SITE_URL", "ALLOWED_HOSTS", "PORT", "SECRET_KEY")
+BORROWED = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "EMAIL_URL",
+    "SITE_URL",
+    "ALLOWED_HOSTS",
+    "PORT",
+    "SECRET_KEY",
+    "METRICS_PORT",
+    "LOG_FORMAT",
+)
 
 hypothesis.settings.register_profile("here", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, database=None, print_blob=True)

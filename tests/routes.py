@@ -22,6 +22,7 @@ REACH: dict[str, Reach] = {
     "help": Reach.ANYONE,
     "robots": Reach.ANYONE,
     "healthz": Reach.ANYONE,
+    "readyz": Reach.ANYONE,
     "quick-exit": Reach.ANYONE,
     "link-invited": Reach.SECRET,
     "link-not-for-me": Reach.SECRET,

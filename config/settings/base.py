@@ -1,5 +1,6 @@
 """Settings shared by every way of running Pear; what differs between machines comes from the environment."""
 
+import os
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
@@ -35,10 +36,12 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "scheduler.web.feed.FeedMiddleware",  # answers calendar clients before sessions, sign-in and locale work
     "django.middleware.security.SecurityMiddleware",
+    "config.requests.RequestMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.PrivateResponseMiddleware",
     "config.middleware.DatabaseBusyMiddleware",
     "config.errors.WrongMethodMiddleware",
+    "scheduler.web.probes.ProbeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "accounts.middleware.QuickExitMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -189,6 +192,8 @@ LANGUAGES = [("en", _("English")), ("de", _("German"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
+CELERY_BEAT_SCHEDULE = {"purge": {"task": "scheduler.purge", "schedule": 24 * 3600}}  # beat may run, and need not
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
@@ -226,6 +231,7 @@ if SITE_IS_HTTPS:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME = "__Host-sid"
     CSRF_COOKIE_NAME = "__Host-csrf"
+    SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # a load balancer asks the machine itself, without TLS
 
 UNDO_SECONDS = env.int("UNDO_SECONDS", default=60)
 
@@ -236,3 +242,11 @@ WORKER_PROCESSES = env.int("WORKER_PROCESSES", default=1)
 # Words and addresses a host may wish to change.
 SUPPORT_LINES = env.json("SUPPORT_LINES", default=[])
 CONSENT_VERSION = "2026-11"
+# Seeing how it goes. `/readyz` says no once something has been due for longer than this.
+LATE_SECONDS = env.int("LATE_SECONDS", default=60)
+METRICS_PORT = env.int("METRICS_PORT", default=0)  # on loopback only; 0: none
+METRICS_DIR = DATA_DIR / "metrics"
+if METRICS_PORT:
+    METRICS_DIR.mkdir(mode=0o700, exist_ok=True)
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(METRICS_DIR))  # read when the client is first imported
+

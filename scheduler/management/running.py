@@ -36,6 +36,7 @@ def supervisor() -> tuple[list[str], dict[str, str]]:
     return command, os.environ | {
         "DATA_DIR": str(settings.DATA_DIR),
         "PEAR_DATA_DIR": str(settings.DATA_DIR),
+        "PEAR_EXPORTER": "true" if settings.METRICS_PORT else "false",
         "PEAR_HOST": settings.LISTEN_HOST,
         "PEAR_OUTPUT": os.environ.get("LOG_FILE") or "/dev/fd/1",
         "PEAR_PORT": str(settings.PORT),

@@ -35,3 +35,4 @@ urlpatterns = [
     path("robots.txt", machines.robots, name="robots"),
     path("healthz", machines.healthz, name="healthz"),
 ]
+    path("readyz", machines.readyz, name="readyz"),

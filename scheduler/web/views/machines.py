@@ -1,9 +1,12 @@
 """Answers for machines that ask how to behave and whether Pear is well."""
 
+from http import HTTPStatus
+
 from django.contrib.auth.decorators import login_not_required
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
+
+from scheduler.web.readiness import READINESS
 
 # Calendar services read robots.txt before they fetch a feed, so that one path stays open to them.
 ROBOTS = "User-agent: *\nAllow: /cal/\nDisallow: /\n"
@@ -19,7 +22,14 @@ def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
 @login_not_required
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    """Answer 200 while the database answers; without it the middleware answers 503."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+    """Answer 200 while this process answers at all: whoever balances load goes by this."""
     return HttpResponse("ok\n", content_type="text/plain")
+
+
+@login_not_required
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """Answer 200 while all of Pear does its work, else 503, within two seconds; the log says what is wrong."""
+    if READINESS.holds():
+        return HttpResponse("ready\n", content_type="text/plain")
+    return HttpResponse("not ready\n", status=HTTPStatus.SERVICE_UNAVAILABLE, content_type="text/plain")
