@@ -19,9 +19,8 @@ from celery import current_app
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
-from accounts.failures import Fate, verdict_on
-from accounts import signals
 
+from accounts import signals
 from accounts.models import OutboxRow
 
 log = logging.getLogger("pear.outbox")
@@ -204,6 +203,8 @@ def _change(row: OutboxRow, *conditions: Q, **changes: Any) -> bool:
         return False
     for name, value in changes.items():
         setattr(row, name, value)
+    if "state" in changes:
+        signals.moved.send_robust(sender=type(row), row=row)
     return True
 
 
@@ -217,5 +218,3 @@ def _is_final(error: Exception) -> bool:
 
 def _name(error: BaseException | None) -> str:
     return type(error).__name__[:80] if error is not None else ""
-    if "state" in changes:
-        signals.moved.send_robust(sender=type(row), row=row)

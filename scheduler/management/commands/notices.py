@@ -14,7 +14,7 @@ _ROW = "{:<8} {:<10} {:<8} {:<8} {:>9}  {}"
 
 
 class Command(BaseCommand):
-    """Counts by kind, channel and state, with the age of the oldest due and the oldest claimed; nothing about anybody."""
+    """Counts by kind, channel and state, with the age of the oldest due and of the oldest claimed; about nobody."""
 
     help = "Count what waits to be sent and what became of the rest. With --check: status 1 when something is late."
     requires_system_checks = ()
