@@ -34,5 +34,5 @@ urlpatterns = [
     path("s/<path:token>/", links.stop, name="mail-stop"),
     path("robots.txt", machines.robots, name="robots"),
     path("healthz", machines.healthz, name="healthz"),
-]
     path("readyz", machines.readyz, name="readyz"),
+]
