@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scheduler.web.views import account, agenda, couple, feeds, links, machines, offers, settings, times
+from scheduler.web.views import account, agenda, agreement, couple, feeds, links, machines, offers, settings, times
 from scheduler.web.views import help as help_views
 
 urlpatterns = [
@@ -27,6 +27,9 @@ urlpatterns = [
     path("calendar/<uuid:feed_id>/away/", feeds.revoke, name="feed-revoke"),
     path("settings/", settings.page, name="settings"),
     path("settings/break/", couple.break_set, name="break-set"),
+    path("settings/quiet/", agreement.quiet, name="quiet"),
+    path("settings/agreement/", agreement.page, name="agreement"),
+    path("settings/agreement/away/", agreement.withdraw, name="agreement-withdraw"),
     path("leave/", couple.leave, name="leave"),
     path("account/export/", account.export, name="account-export"),
     path("account/delete/", account.delete, name="account-delete"),
