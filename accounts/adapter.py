@@ -7,11 +7,14 @@ from allauth.account.models import EmailAddress
 from allauth.core import context as request_context
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest  # noqa: TC002  (the annotation of a variable is read at run time)
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import mails
 from accounts.letters import LONGEST_ADDRESS
+from accounts.models import User
+from accounts.signin import known_devices
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -54,3 +57,32 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if request is not None and request.resolver_match and request.resolver_match.url_name == "account_signup":
             make_password(request.POST.get("password1", ""))
         self.send_mail("account/email/account_already_exists", email, {})
+
+    def post_login(self, request: HttpRequest, user: User, *, signup: bool, **more: Any) -> HttpResponse:
+        """Tell by mail of a sign-in on a browser that the account has not been opened on, and let it be known now."""
+        response: HttpResponse = super().post_login(request, user, signup=signup, **more)
+        if not signup and not known_devices.knows(request, address=user.email):
+            self.send_notification_mail("account/email/new_device", user)
+        known_devices.remember(request, response, address=user.email)
+        return response
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Return the ways to show once more who one is; who has no other has their mailbox."""
+        return super().get_reauthentication_methods(user) or [
+            {"id": "mail", "description": _("Use a code by mail"), "url": reverse("account-again-by-mail")}
+        ]
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002  (allauth's signature)
+        """Lead to the page that names the devices, and the addresses that a password does not guard."""
+        return reverse("mfa_index")
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Count wrong passwords by address, and apart from all others on a browser that this account knows.
+
+        So nobody who tries passwords from elsewhere can keep the owner out of their own device. (Allauth has no public
+        way to say this; `test_signin_limits.py` notices when it changes.)
+        """
+        key = str(super()._get_login_attempts_cache_key(request, **credentials))
+        if known_devices.knows(request, address=credentials.get("email", "")):
+            return f"{key}:{known_devices.number_of(request)}"
+        return key

@@ -1,5 +1,7 @@
 """People and the couples they form."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class AccountsConfig(AppConfig):
 
     name = "accounts"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to the signals of Django and allauth, once all apps stand."""
+        import_module("accounts.signin.receivers")

@@ -70,3 +70,21 @@ class InvitationMailForm(forms.Form):
     address = forms.EmailField(
         label=_("E-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"})
     )
+
+
+class MailedCodeForm(forms.Form):
+    """A code from a mail."""
+
+    code = forms.CharField(
+        label=_("Code"), max_length=20, widget=forms.TextInput(attrs={"autocomplete": "one-time-code"})
+    )
+
+
+class LockForm(forms.Form):
+    """After how much idleness a session locks."""
+
+    lock_minutes = forms.TypedChoiceField(
+        label=_("Lock Pear when it has not been used for"),
+        coerce=int,
+        choices=((5, _("5 minutes")), (15, _("15 minutes")), (60, _("an hour")), (0, _("Never; stay signed in"))),
+    )

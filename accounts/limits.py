@@ -17,3 +17,8 @@ def may_mail(request: HttpRequest) -> bool:
 def address_has_room(request: HttpRequest, *, address: str) -> bool:
     """Count one invitation mail to this address; False when it has had enough of them today, from whomever."""
     return bool(ratelimit.consume(request, action="link_mail_to", key=address.strip().lower()))
+
+
+def may_show_again(request: HttpRequest) -> bool:
+    """Count one try of showing by mail who one is; False when this user has tried too often within minutes."""
+    return bool(ratelimit.consume(request, action="reauthenticate", user=request.user))

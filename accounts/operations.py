@@ -57,6 +57,12 @@ def change_personal_settings(*, user: User, name: str, time_zone: str, language:
     user.save(update_fields=["name", "time_zone", "language"])
 
 
+def change_lock(*, user: User, minutes: int) -> None:
+    """Save after how many minutes of idleness a session of `user` locks; 0 is never. The form has checked them."""
+    user.lock_minutes = minutes
+    user.save(update_fields=["lock_minutes"])
+
+
 def _wait_briefly() -> None:
     """Wait for a lock three seconds at most; on SQLite the connection's busy timeout holds."""
     if connection.vendor == "postgresql":

@@ -5,8 +5,9 @@ import hashlib
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.utils.encoding import force_bytes
 
-_PURPOSE = b"accounts.sealing"
+_PURPOSE = b"accounts.signin"
 
 
 class SealBrokenError(Exception):
@@ -27,10 +28,10 @@ def unseal(sealed: str) -> str:
 
 
 def _keys() -> MultiFernet:
-    """The keys come from SECRET_KEY and, while it is being replaced, from SECRET_KEY_FALLBACKS."""
+    """Return the keys: made from SECRET_KEY and, while it is being replaced, from SECRET_KEY_FALLBACKS."""
     secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     return MultiFernet([Fernet(base64.urlsafe_b64encode(_key(secret))) for secret in secrets])
 
 
-def _key(secret: str) -> bytes:
-    return hashlib.blake2b(secret.encode(), digest_size=32, person=_PURPOSE).digest()
+def _key(secret: str | bytes) -> bytes:
+    return hashlib.blake2b(force_bytes(secret), digest_size=32, person=_PURPOSE).digest()

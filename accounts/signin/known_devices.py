@@ -19,7 +19,7 @@ def knows(request: HttpRequest, *, address: str) -> bool:
     """Return whether the account with this address has been opened on this browser before."""
     number, marks = _read(request)
     mine = _mark(number, address)
-    return any([constant_time_compare(mark, mine) for mark in marks])
+    return any(constant_time_compare(mark, mine) for mark in marks)
 
 
 def number_of(request: HttpRequest) -> str:
@@ -49,4 +49,4 @@ def _read(request: HttpRequest) -> tuple[str, list[str]]:
 
 
 def _mark(number: str, address: str) -> str:
-    return salted_hmac(f"accounts.known_devices:{number}", address.lower(), algorithm="sha256").hexdigest()
+    return salted_hmac(f"accounts.signin.known_devices:{number}", address.lower(), algorithm="sha256").hexdigest()
