@@ -1,17 +1,18 @@
 """Mails about an account: written as rows by the request that causes them, sent by the worker."""
 
 import datetime
-import smtplib
 from collections.abc import Sequence
 from email.utils import getaddresses
 
 from celery.exceptions import SoftTimeLimitExceeded
-from django.conf import settings
-from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 
 from accounts import outbox
+from accounts.breaker import EMAIL
+from accounts.mail_line import MailLine, mail_line
 from accounts.models import Letter
+from accounts.sending import Outcome, outcome_of, send_due, settle
 
 LIFETIME = datetime.timedelta(minutes=15)  # of a message that names none
 LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets
@@ -36,19 +37,7 @@ def deliver_letters(*, now: datetime.datetime, limit: int = 50) -> int:
 
     `now` is the database's clock (`outbox.database_now()`). A letter that has left is deleted.
     """
-    letters = outbox.claim_due(Letter, now=now, limit=limit)
-    if not letters:
-        return 0
-    connection = get_connection(settings.DELIVERY_EMAIL_BACKEND)
-    try:
-        connection.open()
-        return sum(_deliver(letter, connection) for letter in letters)
-    except (smtplib.SMTPException, OSError) as error:
-        for letter in letters:
-            outbox.settle(letter, now=outbox.database_now(), error=error)
-        return 0
-    finally:
-        hang_up(connection)
+    return send_due(Letter, way=EMAIL, now=now, limit=limit, line=mail_line, send=_deliver)
 
 
 def purge_letters(*, now: datetime.datetime) -> int:
@@ -56,29 +45,18 @@ def purge_letters(*, now: datetime.datetime) -> int:
     return Letter.objects.filter(expires_at__lt=now - KEPT).delete()[0]
 
 
-def hang_up(connection: BaseEmailBackend) -> None:
-    """Close a mail connection; what it says while it closes no longer matters."""
+def _deliver(letter: Letter, line: MailLine) -> Outcome:
+    if not outbox.mark_started(letter, now=outbox.database_now()):
+        return Outcome.HELD
     try:
-        connection.close()
-    except (smtplib.SMTPException, OSError):
-        connection.connection = None  # type: ignore[attr-defined]
-
-
-def _deliver(letter: Letter, connection: BaseEmailBackend) -> bool:
-    try:
-        connection.open()
-        if not outbox.mark_started(letter, now=outbox.database_now()):
-            return False
-        connection.send_messages([_message(letter)])
+        line.send(_message(letter))
     except SoftTimeLimitExceeded:
         raise
     except Exception as error:  # noqa: BLE001  (a poisoned letter must not hold up the others)
-        outbox.settle(letter, now=outbox.database_now(), error=error)
-        hang_up(connection)
-        return False
+        return outcome_of(settle(letter, error))
     if outbox.mark_sent(letter, now=outbox.database_now()):
         Letter.objects.filter(pk=letter.pk).delete()
-    return True
+    return Outcome.SENT
 
 
 def _readers(message: EmailMessage) -> list[tuple[str, str]]:

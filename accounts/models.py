@@ -37,6 +37,7 @@ class User(AbstractBaseUser):
     consent_version = models.CharField(max_length=20, blank=True)
     consented_at = models.DateTimeField(null=True, blank=True)
     adult_stated_at = models.DateTimeField(null=True, blank=True)
+    refused_email = models.EmailField(max_length=254, blank=True)  # the address that took no mail about times
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
     lock_minutes = models.PositiveSmallIntegerField(default=15)  # of idleness; 0: never
@@ -49,11 +50,18 @@ class User(AbstractBaseUser):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_in_lower_case"),
-            models.CheckConstraint(condition=models.Q(lock_minutes__in=[0, 5, 15, 60]), name="user_lock_minutes_known"),
+            models.CheckConstraint(
+                condition=models.Q(lock_minutes__in=[0, 5, 15, 60]), name="user_lock_minutes_known"
+            ),
         ]
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def mail_is_paused(self) -> bool:
+        """Whether the present address took no mail: another address starts afresh."""
+        return self.refused_email == self.email
 
 
 class Couple(models.Model):
@@ -178,7 +186,8 @@ class OutboxRow(models.Model):
     last_error_class = models.CharField(max_length=80, blank=True)
 
     objects: ClassVar[models.Manager[Any]] = models.Manager()
-    claim_order: ClassVar[Sequence[Any]] = ("due_at", "id")  # which rows a sender takes first
+    lane: ClassVar[str] = ""  # the column that says what goes first,
+    lanes: ClassVar[Sequence[str]] = ()  # and its values in that order; none: what has been due for longest goes first
 
     class Meta:
         abstract = True
@@ -216,3 +225,19 @@ class Letter(OutboxRow):
                 condition=models.Q(state="claimed"),
             ),
         ]
+
+
+class Breaker(models.Model):
+    """How one way on which messages leave has been doing, for all workers; no row: well. It says nothing of anybody.
+
+    `failures` counts failures of the server in a row. `retry_at` is set while the breaker is open: when the next
+    worker may probe; `opened_at` is since when.
+    """
+
+    channel = models.CharField(primary_key=True, max_length=20)
+    failures = models.PositiveIntegerField(default=0)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    retry_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.channel

@@ -9,7 +9,6 @@ database's clock only: the clocks of several machines differ.
 import datetime
 import logging
 import secrets
-import smtplib
 import uuid
 from collections.abc import Sequence
 from typing import Any, TypeVar
@@ -18,9 +17,10 @@ from urllib.parse import urlsplit
 from celery import current_app
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from accounts import signals
+from accounts.failures import Fate, verdict_on
 from accounts.models import OutboxRow
 
 log = logging.getLogger("pear.outbox")
@@ -31,7 +31,6 @@ MOST_ATTEMPTS = 6
 UNSURE_WEIGHT = 2  # an attempt that may have been delivered counts twice: three of them end the row
 # a person is waiting: two tries of 0.4 s at the longest, on a connection of its own that no earlier hang has spoilt
 _QUICK = {"socket_timeout": 0.4, "socket_connect_timeout": 0.4}
-_PERMANENT = 500  # SMTP replies from here on will never pass (RFC 5321 section 4.2.1)
 
 State = OutboxRow.State
 Row = TypeVar("Row", bound=OutboxRow)
@@ -48,23 +47,32 @@ def database_now() -> datetime.datetime:
         return datetime.datetime.fromisoformat(cursor.fetchone()[0])
 
 
-def claim_due(
-    model: type[Row], *, now: datetime.datetime, limit: int = 50, lease: datetime.timedelta = LEASE
-) -> list[Row]:
-    """Take up to `limit` due rows for one sender, in the order of `model.claim_order`.
+def has_due(model: type[Row], *, now: datetime.datetime, **only: Any) -> bool:
+    """Return whether there is anything to do: one read, however many rows are stored. `only` narrows what is due."""
+    lanes = {f"{model.lane}__in": model.lanes} if model.lane else {}
+    due = Q(state=State.PENDING, due_at__lte=now, **only, **lanes)
+    return model.objects.filter(due | _lapsed(now) | _claimed_in_vain(now)).exists()
 
-    Rows whose time has passed become `expired` on the way, and rows that an earlier sender left half-sent are settled.
-    Two callers never hold the same row. An idle call reads and takes no lock. `now` is the database's clock.
+
+def claim_due(
+    model: type[Row], *, now: datetime.datetime, limit: int = 50, lease: datetime.timedelta = LEASE, **only: Any
+) -> list[Row]:
+    """Take up to `limit` due rows for one sender: lane by lane as `model.lanes` says, in each the longest due first.
+
+    `only` narrows the rows, as a filter does. Rows whose time has passed become `expired` on the way, and rows that an
+    earlier sender left half-sent are settled; with a limit of 0 that is all. Two callers never hold the same row. An
+    idle call reads and takes no lock. `now` is the database's clock.
     """
-    if not model.objects.filter(_up(now)).exists():
+    if not has_due(model, now=now, **only):
         return []
     claim = uuid.uuid4()
     with transaction.atomic():
-        _settle_abandoned(model, now=now)
-        _lock(model, _over(now)).update(state=State.EXPIRED, claim=None, lease_until=None)
-        rows = _lock(model, _free(now), limit=limit)
+        _tidy(model, now=now)
+        keys = _first_in_lanes(model, Q(state=State.PENDING, due_at__lte=now, expires_at__gt=now, **only), limit)
+        rows = model.objects.filter(pk__in=keys)
         rows.update(state=State.CLAIMED, claim=claim, lease_until=now + lease)
-        return list(model.objects.filter(claim=claim).order_by(*model.claim_order))
+        found = {row.pk: row for row in rows}
+    return [found[key] for key in keys]
 
 
 def mark_started(row: OutboxRow, *, now: datetime.datetime, lease: datetime.timedelta = LEASE) -> bool:
@@ -97,12 +105,14 @@ def mark_dropped(row: OutboxRow) -> bool:
     return _change(row, Q(send_started_at__isnull=True), state=State.DROPPED, claim=None, lease_until=None)
 
 
-def put_back(row: OutboxRow, *, now: datetime.datetime, error: BaseException, weight: int = 1) -> bool:
-    """Try `row` again later (`BACK_OFF`, each ±20 %); after six attempts it has failed."""
-    attempts = row.attempts + weight - (row.send_started_at is not None)
+def put_back(
+    row: OutboxRow, *, now: datetime.datetime, error: BaseException, wait: datetime.timedelta = datetime.timedelta()
+) -> bool:
+    """Try `row` again later (`BACK_OFF`, each ±20 %, but never before `wait`); after six attempts it has failed."""
+    attempts = row.attempts + (row.send_started_at is None)
     if attempts >= MOST_ATTEMPTS:
         return mark_failed(row, error=error)
-    pause = BACK_OFF[attempts - 1] * secrets.SystemRandom().uniform(0.8, 1.2)
+    pause = max(wait, BACK_OFF[attempts - 1] * secrets.SystemRandom().uniform(0.8, 1.2))
     return _change(row, **_again(attempts=attempts, due_at=now + pause), last_error_class=_name(error))
 
 
@@ -114,7 +124,10 @@ def release(rows: Sequence[OutboxRow], *, due_at: datetime.datetime | None = Non
     if not rows:
         return 0
     held = type(rows[0]).objects.filter(
-        pk__in=[row.pk for row in rows], claim=rows[0].claim, state=State.CLAIMED, send_started_at__isnull=True
+        pk__in=[row.pk for row in rows],
+        claim__in={row.claim for row in rows if row.claim},  # none once the row is settled
+        state=State.CLAIMED,
+        send_started_at__isnull=True,
     )
     moved = {} if due_at is None else {"due_at": due_at}
     return held.update(state=State.PENDING, claim=None, lease_until=None, **moved)
@@ -129,16 +142,13 @@ def mark_unsure(row: OutboxRow, *, now: datetime.datetime, error: BaseException 
 
 
 def settle(row: OutboxRow, *, now: datetime.datetime, error: Exception) -> bool:
-    """Decide by what the mail server said: 5xx for this message has failed, a cut line is unsure, the rest is retried.
-
-    A refused sign-in or greeting is the host's to mend, not the message's, so it is retried whatever its number.
-    """
-    if _is_final(error):
+    """Decide by what the other side said (`accounts.failures`): never, later, or nobody knows."""
+    verdict = verdict_on(error, has_begun=row.send_started_at is not None)
+    if verdict.fate is Fate.FINAL:
         return mark_failed(row, error=error)
-    said_no = isinstance(error, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused)
-    if row.send_started_at is not None and isinstance(error, OSError) and not said_no:
+    if verdict.fate is Fate.UNSURE:
         return mark_unsure(row, now=now, error=error)
-    return put_back(row, now=now, error=error)
+    return put_back(row, now=now, error=error, wait=verdict.wait)
 
 
 def message_id(row: OutboxRow) -> str:
@@ -162,33 +172,41 @@ def _wake() -> None:
         log.warning("nudge not sent: %s", type(error).__name__)
 
 
-def _up(now: datetime.datetime) -> Q:
-    """Return the rows to look at, each found by a partial index, however many rows are stored."""
-    lapsed = Q(state=State.CLAIMED, lease_until__lte=now) | Q(state=State.CLAIMED, expires_at__lte=now)
-    return Q(state=State.PENDING, due_at__lte=now) | lapsed
+def _lapsed(now: datetime.datetime) -> Q:
+    return Q(state=State.CLAIMED, lease_until__lte=now)
 
 
-def _free(now: datetime.datetime) -> Q:
-    return _up(now) & Q(send_started_at__isnull=True, expires_at__gt=now)
+def _claimed_in_vain(now: datetime.datetime) -> Q:
+    return Q(state=State.CLAIMED, expires_at__lte=now, send_started_at__isnull=True)
 
 
-def _over(now: datetime.datetime) -> Q:
-    return _up(now) & Q(send_started_at__isnull=True, expires_at__lte=now)
+def _tidy(model: type[Row], *, now: datetime.datetime) -> None:
+    """Settle what was left half-sent, let go of what nobody holds any more, and expire what is too late.
 
-
-def _abandoned(now: datetime.datetime) -> Q:
-    return Q(state=State.CLAIMED, lease_until__lte=now, send_started_at__isnull=False)
-
-
-def _lock(model: type[Row], which: Q, *, limit: int = 500) -> QuerySet[Row]:
-    """Return the rows that no other claimer holds; on SQLite the transaction holds them all already."""
-    rows = model.objects.select_for_update(skip_locked=True).filter(which).order_by(*model.claim_order)
-    return model.objects.filter(pk__in=list(rows.values_list("pk", flat=True)[:limit]))
-
-
-def _settle_abandoned(model: type[Row], *, now: datetime.datetime) -> None:
-    for row in _lock(model, _abandoned(now)):
+    Each statement finds its rows by a partial index of pending or of claimed rows.
+    """
+    for row in model.objects.filter(pk__in=_locked(model, _lapsed(now) & Q(send_started_at__isnull=False))):
         mark_unsure(row, now=now)
+    nobodys = {"claim": None, "lease_until": None}
+    for too_late in (Q(state=State.PENDING, expires_at__lte=now), _claimed_in_vain(now)):
+        model.objects.filter(pk__in=_locked(model, too_late)).update(state=State.EXPIRED, **nobodys)
+    lapsed = _locked(model, _lapsed(now) & Q(send_started_at__isnull=True))
+    model.objects.filter(pk__in=lapsed).update(state=State.PENDING, **nobodys)
+
+
+def _first_in_lanes(model: type[Row], due: Q, limit: int) -> list[uuid.UUID]:
+    """Return the keys of up to `limit` due rows, locked. Each lane is read from its own stretch of the index."""
+    keys: list[uuid.UUID] = []
+    for lane in [Q(**{model.lane: value}) for value in model.lanes] or [Q()]:
+        if limit > len(keys):
+            keys += _locked(model, due & lane, limit=limit - len(keys), order_by=("due_at",))
+    return keys
+
+
+def _locked(model: type[Row], which: Q, *, limit: int = 500, order_by: Sequence[str] = ()) -> list[uuid.UUID]:
+    """Return the keys of rows that no other claimer holds; on SQLite the transaction holds them all already."""
+    rows = model.objects.select_for_update(skip_locked=True).filter(which).order_by(*order_by)
+    return list(rows.values_list("pk", flat=True)[:limit])
 
 
 def _again(*, attempts: int, due_at: datetime.datetime) -> dict[str, Any]:
@@ -206,14 +224,6 @@ def _change(row: OutboxRow, *conditions: Q, **changes: Any) -> bool:
     if "state" in changes:
         signals.moved.send_robust(sender=type(row), row=row)
     return True
-
-
-def _is_final(error: Exception) -> bool:
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return all(code >= _PERMANENT for code, _ in error.recipients.values())
-    if isinstance(error, smtplib.SMTPSenderRefused | smtplib.SMTPDataError):
-        return error.smtp_code >= _PERMANENT
-    return False
 
 
 def _name(error: BaseException | None) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from accounts import codes, linking
-from accounts.models import Invitation, User
+from accounts.models import Breaker, Invitation, User
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,3 +32,11 @@ def link_view(*, user: User, now: datetime.datetime) -> LinkView:
         return LinkView(state="new")
     code = codes.code_of(invitation.pk)
     return LinkView(state="open", code=codes.shown(code), link=codes.link_for(code), expires_at=invitation.expires_at)
+
+
+def open_breakers() -> list[Breaker]:
+    """Return the breakers that are open, by channel: each with its failures in a row, since when, and its next probe.
+
+    None in a healthy installation; one row a channel at most.
+    """
+    return list(Breaker.objects.filter(retry_at__isnull=False).order_by("channel"))

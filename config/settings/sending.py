@@ -11,3 +11,5 @@ EMAIL_TIMEOUT = seconds_between("EMAIL_TIMEOUT_SECONDS", default=10, least=1, mo
 # No new mail is begun after this, so that a worker that is told to stop does so within 10 s.
 DELIVERY_RUN_SECONDS = min(8.0, DELIVERY_LEASE_SECONDS / 15)
 DELIVERY_BACK_OFF_SECONDS = rising_seconds("DELIVERY_BACK_OFF_SECONDS", default=(30, 120, 600, 1800, 3600))
+# While a server is away, one worker asks it again after each of these waits, the last one for as long as it takes.
+BREAKER_PAUSE_SECONDS = rising_seconds("BREAKER_PAUSE_SECONDS", default=(30, 60, 120, 240, 300))

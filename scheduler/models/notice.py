@@ -40,8 +40,8 @@ class Notice(OutboxRow):
     reached = models.JSONField(default=list, blank=True)
 
     lane: ClassVar[str] = "kind"
-    # Who is waiting most: a freed time comes first, so that ten thousand reminders never hold up one.
-    lanes: ClassVar[Sequence[str]] = (Kind.FREED, Kind.CONFIRMED, Kind.REMINDER, Kind.OFFER, Kind.NOTE)
+    # A freed time comes first, so that ten thousand reminders never hold up one; what is not named comes last.
+    lanes: ClassVar[Sequence[str]] = tuple(dict.fromkeys((Kind.FREED, Kind.CONFIRMED, Kind.REMINDER, *Kind)))
 
     class Meta:
         constraints: ClassVar = [

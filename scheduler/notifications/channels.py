@@ -13,10 +13,13 @@ class Line(Protocol):
     """An open way to the other side, good for a batch of messages."""
 
     def ready(self) -> None:
-        """Have the other side answer, before a message counts as begun; raises OSError or SMTPException."""
+        """Have the other side answer, before a message counts as begun; raises OSError (SMTPException is one)."""
 
     def send(self, message: Message) -> None:
-        """Hand over one message; returns once the other side has taken it, and raises what it said if it has not."""
+        """Hand over one message; returns once the other side has taken it, and raises what it said if it has not.
+
+        What is said in another language than SMTP's is raised as the exceptions of `accounts.failures`.
+        """
 
 
 class Channel(Protocol):

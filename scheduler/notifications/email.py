@@ -1,34 +1,27 @@
 """Messages by e-mail: one connection a batch, text and HTML parts, and the headers that mail programs look for."""
 
-import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
-from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail import EmailMultiAlternatives
 
-from accounts.letters import hang_up
+from accounts.mail_line import MailLine, mail_line
 from scheduler.notifications.messages import Message
 
 
 class EmailLine:
-    """A connection to the mail server, made when it is first needed and made anew after it broke."""
+    """A line to the mail server that takes messages."""
 
-    def __init__(self, connection: BaseEmailBackend) -> None:
-        self._connection = connection
+    def __init__(self, line: MailLine) -> None:
+        self._line = line
 
     def ready(self) -> None:
         """Connect where no connection stands."""
-        self._connection.open()
+        self._line.ready()
 
     def send(self, message: Message) -> None:
-        """Send one message; after an error the connection is closed, because nobody knows its state."""
-        try:
-            self._connection.send_messages([_mail(message)])
-        except (smtplib.SMTPException, OSError):
-            hang_up(self._connection)
-            raise
+        """Send one message."""
+        self._line.send(_mail(message))
 
 
 class EmailChannel:
@@ -37,11 +30,8 @@ class EmailChannel:
     @contextmanager
     def line(self) -> Iterator[EmailLine]:
         """Give a line to the mail server of the settings."""
-        connection = get_connection(settings.DELIVERY_EMAIL_BACKEND)
-        try:
-            yield EmailLine(connection)
-        finally:
-            hang_up(connection)
+        with mail_line() as line:
+            yield EmailLine(line)
 
 
 def _mail(message: Message) -> EmailMultiAlternatives:

@@ -4,11 +4,8 @@ Freeing a time drops its notices under the same lock, so of "drop" and "begin" e
 is sent outside any transaction; a crash in the middle is settled by `accounts.outbox`.
 """
 
-import logging
-import smtplib
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from itertools import groupby
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import OperationalError
@@ -17,6 +14,7 @@ from accounts import outbox
 from accounts.middleware import zone_of
 from accounts.models import Partner
 from accounts.operations import CoupleGone, couple_locked
+from accounts.sending import Outcome, always, outcome_of, send_due, settle
 from scheduler.domain.reminders import QuietHours
 from scheduler.models import Notice
 from scheduler.notifications.channels import CHANNELS, Line
@@ -24,70 +22,47 @@ from scheduler.notifications.messages import Telling, compose
 from scheduler.operations.still_so import still_so
 from scheduler.operations.ways import preferences_of
 
-log = logging.getLogger("pear.delivery")
-
-SERVER_PAUSE = outbox.BACK_OFF[0]  # a mail server that is away is asked again after this; it costs no attempt
 BUSY_PAUSE = timedelta(seconds=10)  # a couple whose lock could not be had holds up no other
 GRACE = timedelta(minutes=30)  # a reminder that is late may still leave so long after quiet hours began
 
 
-def _always() -> bool:
-    return True
-
-
-def deliver_notices(*, now: datetime, limit: int = 50, keep_going: Callable[[], bool] = _always) -> int:
-    """Send up to `limit` due notices, those of one channel over one line; returns how many have left.
+def deliver_notices(*, now: datetime, limit: int = 50, keep_going: Callable[[], bool] = always) -> int:
+    """Send up to `limit` due notices of each channel, each channel's over one line; returns how many have left.
 
     `now` is the database's clock. `keep_going` is asked before each: once it says no, the rest is given back.
     """
-    notices = outbox.claim_due(Notice, now=now, limit=limit)
-    try:
-        return sum(
-            _send_all(list(batch), keep_going)
-            for _, batch in groupby(sorted(notices, key=_channel_of), key=_channel_of)
+    return sum(
+        send_due(
+            Notice,
+            way=name,
+            now=now,
+            limit=limit,
+            line=channel.line,
+            send=_send,
+            keep_going=keep_going,
+            channel=name,
         )
-    finally:
-        outbox.release(notices)
+        for name, channel in CHANNELS.items()
+    )
 
 
-def _channel_of(notice: Notice) -> str:
-    return notice.channel
-
-
-def _send_all(notices: list[Notice], keep_going: Callable[[], bool]) -> int:
-    sent = 0
-    with CHANNELS[notices[0].channel].line() as line:
-        for position, notice in enumerate(notices):
-            if not keep_going():
-                break
-            try:
-                line.ready()
-            except (smtplib.SMTPException, OSError) as error:
-                log.warning("the mail server does not answer: %s", type(error).__name__)
-                outbox.release(notices[position:], due_at=outbox.database_now() + SERVER_PAUSE)
-                break
-            sent += _send(notice, line)
-    return sent
-
-
-def _send(notice: Notice, line: Line) -> bool:
+def _send(notice: Notice, line: Line) -> Outcome:
     """Send one notice if it is still so; whatever goes wrong with it is written to its row and holds up no other."""
     try:
         telling = _begin(notice)
         if telling is None:
-            return False
+            return Outcome.HELD
         line.send(compose(telling, now=outbox.database_now()))
     except SoftTimeLimitExceeded:
         raise
     except OperationalError:
         # Somebody holds the couple's lock. When it is the database that is away, the next line says so again.
         outbox.release([notice], due_at=outbox.database_now() + BUSY_PAUSE)
-        return False
+        return Outcome.HELD
     except Exception as error:  # noqa: BLE001  (a poisoned row must not hold up the others)
-        log.warning("notice %s not sent: %s", notice.pk, type(error).__name__)
-        outbox.settle(notice, now=outbox.database_now(), error=error)
-        return False
-    return outbox.mark_sent(notice, now=outbox.database_now())
+        return outcome_of(settle(notice, error))
+    outbox.mark_sent(notice, now=outbox.database_now())
+    return Outcome.SENT
 
 
 def _begin(notice: Notice) -> Telling | None:

@@ -3,12 +3,9 @@
 import datetime as dt
 import logging
 import uuid
-from asyncio import WriteTransport
 from collections.abc import Iterator
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from celery import Celery
 from django.core.mail import EmailMultiAlternatives, send_mail
 from django.db import transaction
@@ -19,37 +16,19 @@ from accounts.letters import deliver_letters, purge_letters
 from accounts.models import Letter
 from config.celery import app
 from tests.crowd import crowd_of
-from tests.services import Inbox, free_port
+from tests.integration.mail_scene import Moody, moody_mail_server
+from tests.services import free_port
 
 NOW = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
 State = Letter.State
 
 
-class Moody(Inbox):
-    """A mail server that answers as it is told: a reply for each mail in turn, the last one for all others."""
-
-    replies: tuple[str, ...] = ("250 OK",)
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        """Take the mail, and say what was ordered; "drop" cuts the line instead."""
-        await super().handle_DATA(server, session, envelope)
-        reply = self.replies[min(len(self.mails), len(self.replies)) - 1]
-        if reply == "drop" and isinstance(server.transport, WriteTransport):
-            server.transport.abort()
-        return reply
-
-
 @pytest.fixture
 def server(settings: Settings) -> Iterator[Moody]:
     """Run a moody mail server that Pear delivers to."""
-    moody = Moody(port=free_port())
-    settings.DELIVERY_EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", moody.port
-    controller = Controller(moody, hostname="127.0.0.1", port=moody.port)
-    controller.start()
-    yield moody
-    controller.stop()
+    with moody_mail_server(settings) as moody:
+        yield moody
 
 
 def letter(to: str = "ana@example.org", **changes: object) -> Letter:
@@ -203,13 +182,13 @@ class TestLetters:
         assert (poisoned.state, poisoned.last_error_class) == (State.PENDING, "BadHeaderError")
         assert len(server.mails) == 1
 
-    def test_a_server_that_is_away_costs_a_try_and_no_letter(self, settings: Settings) -> None:
+    def test_a_server_that_is_away_costs_neither_a_try_nor_a_letter(self, settings: Settings) -> None:
         """All of the batch come back later."""
         settings.DELIVERY_EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
         letter(), letter()
         assert deliver() == 0
-        assert set(Letter.objects.values_list("state", "attempts")) == {(State.PENDING, 1)}
+        assert set(Letter.objects.values_list("state", "attempts", "claim")) == {(State.PENDING, 0, None)}
 
     def test_letters_that_never_left_are_forgotten(self) -> None:
         """A day after their time."""
