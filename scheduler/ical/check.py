@@ -49,12 +49,12 @@ class Component:
 
 def faults_in(body: bytes, *, now: datetime) -> list[str]:
     """Return everything that is wrong with the bytes of a feed, in plain sentences; none: every client is fine."""
-    faults = list(_byte_faults(body))
+    faults = list(byte_faults(body))
     try:
         text = body.decode()
     except UnicodeDecodeError:
         return [*faults, "The bytes are not UTF-8."]
-    root, structure = _parsed(text)
+    root, structure = parsed(text)
     faults += structure
     if root is None:
         return faults
@@ -64,8 +64,8 @@ def faults_in(body: bytes, *, now: datetime) -> list[str]:
     return faults
 
 
-def _byte_faults(body: bytes) -> Iterator[str]:
-    """Check what RFC 5545, 3.1 says of lines."""
+def byte_faults(body: bytes) -> Iterator[str]:
+    """Yield what is wrong with the bytes as lines (RFC 5545, 3.1)."""
     lines = body.split(b"\r\n")
     yield from _true_of(
         {
@@ -92,8 +92,8 @@ def _splits_a_character(line: bytes) -> bool:
     return False
 
 
-def _parsed(text: str) -> tuple[Component | None, list[str]]:
-    """Return the outermost component and what is wrong with the order of things."""
+def parsed(text: str) -> tuple[Component | None, list[str]]:
+    """Return the outermost component, if there is a whole one, and what is wrong with the order of things."""
     faults: list[str] = []
     top = Component("")
     open_ones = [top]

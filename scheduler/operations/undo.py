@@ -12,6 +12,7 @@ from accounts.models import Partner
 from scheduler.domain.slot import MOST_OPEN_OFFERS
 from scheduler.models import CalendarEntry, Notice, Offer, Slot, Undo
 from scheduler.models.facts import period_of
+from scheduler.operations.calendar_mails import realign_calendar_mails
 from scheduler.operations.entries import restore_entries
 from scheduler.operations.notices import announce_confirmed, drop_notices, plan_reminders, revive_notices
 from scheduler.operations.turn import open_slots, plans_of, turn_of
@@ -106,6 +107,8 @@ def _tell_again(undo: Undo, kept: list[Model], now: datetime) -> None:
     drop_notices(causes=[undo.slot_id], kinds=[Notice.Kind.FREED], now=now)
     entries = restore_entries(slot_id=undo.slot_id, now=now)
     announce_confirmed(slot=Slot.objects.get(pk=undo.slot_id), entries=_untold(entries), now=now)
+    for entry in entries:
+        realign_calendar_mails(user=entry.partner.user, now=now)
     plan_reminders(entries=entries, now=now)
 
 

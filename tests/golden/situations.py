@@ -11,6 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from scheduler.ical.calendar import Event, Style, connected_event, feed_bytes, file_bytes
+from scheduler.ical.itip import Parties, cancel_bytes, request_bytes
 
 FOLDER = Path(__file__).parent
 CHANGED = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -20,6 +21,9 @@ CONNECTED = connected_event(
 )
 BUSY = Style()
 OPEN = Style(private=False)
+NASTY = "Piano, lesson; room 2\\3\r\nDTSTART:19700101\x00 \U0001f3b9"
+PARTIES = Parties(organizer="calendar@times.example", attendee="ana+plans@example.org")
+MAILS = ("mail_request", "mail_moved", "mail_cancel")  # what a mail says to a calendar; all others are feeds and files
 NIGHTS = {
     "berlin": ("Europe/Berlin", datetime(2026, 3, 29, 1, 30), datetime(2026, 10, 25, 1, 30)),  # noqa: DTZ001
     "new_york": ("America/New_York", datetime(2026, 3, 8, 1, 30), datetime(2026, 11, 1, 0, 30)),  # noqa: DTZ001
@@ -64,7 +68,7 @@ def situations() -> dict[str, bytes]:
         "moved": feed(moved),
         "cancelled": feed(event(sequence=1, changed_at=later, cancelled=True), style=Style(alarm_minutes=15)),
         "brought_back": feed(event(sequence=2, changed_at=later)),
-        "cover_title": feed(event(title="Piano, lesson; room 2\\3\r\nDTSTART:19700101\x00 \U0001f3b9"), style=OPEN),
+        "cover_title": feed(event(title=NASTY), style=OPEN),
         "kind_title": feed(event(title="Time together, no particular outcome"), style=OPEN),
         "alarm_and_link": feed(
             event(url="https://times.example/times/00000000-0000-4000-8000-000000000009/"),
@@ -77,6 +81,9 @@ def situations() -> dict[str, bytes]:
             event(cancelled=True, title="Beschäftigt"), style=Style(cancelled_format="Abgesagt: {}"), name="Zeiten"
         ),
         "single_file": file_bytes(event=event(), style=BUSY),
+        "mail_request": request_bytes(event=event(), parties=PARTIES, private=True),
+        "mail_moved": request_bytes(event=replace(moved, title=NASTY), parties=PARTIES, private=False),
+        "mail_cancel": cancel_bytes(event=replace(moved, sequence=2, cancelled=True), parties=PARTIES),
     } | {f"nights_{place}": feed(*over_a_night(*night)) for place, night in NIGHTS.items()}
 
 
