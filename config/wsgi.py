@@ -8,6 +8,9 @@ import threading
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
+django_application = get_wsgi_application()
+
+from config.feed_first import FeedFirst  # noqa: E402  (it needs Django set up)
 
 
 def end_with_parent() -> None:
@@ -26,5 +29,5 @@ def end_with_parent() -> None:
     threading.Thread(target=wait_and_end, name="end-with-parent", daemon=True).start()
 
 
-application = get_wsgi_application()
+application = FeedFirst(django_application)
 end_with_parent()

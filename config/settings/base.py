@@ -36,14 +36,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.requests.RequestMiddleware",
     "scheduler.web.feed.FeedMiddleware",  # answers calendar clients before sessions, sign-in and locale work
     "django.middleware.security.SecurityMiddleware",
-    "config.requests.RequestMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.PrivateResponseMiddleware",
+    "scheduler.web.probes.ProbeMiddleware",
     "config.middleware.DatabaseBusyMiddleware",
     "config.errors.WrongMethodMiddleware",
-    "scheduler.web.probes.ProbeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "accounts.middleware.QuickExitMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -98,13 +98,15 @@ if DATABASE_IS_SQLITE:
     }
 else:
     DATABASES["default"] |= {
-        "CONN_HEALTH_CHECKS": True,
+        "ENGINE": "config.postgresql",
         "OPTIONS": {
             "pool": {
                 "min_size": 1,
                 "max_size": env.int("DATABASE_POOL_SIZE", default=5),
                 "timeout": 5,
-            }
+            },
+            "prepare_threshold": 0,  # only for cursors that ask for it: Django's own never prepare
+            "keepalives_idle": 60,  # a server that vanished without a word is noticed while nobody waits for it
         },
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -170,6 +172,8 @@ if REDIS_URL:
         "global_keyprefix": "pear:",
     }
 TICK_SECONDS = env.int("TICK_SECONDS", default=5 if REDIS_URL else 2)
+CELERY_BEAT_SCHEDULE = {"purge": {"task": "scheduler.purge", "schedule": 24 * 3600}}  # beat may run, and need not
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
 WATCHDOG_SECONDS = env.int("WATCHDOG_SECONDS", default=90)  # a solo worker that stands still so long ends itself
 
 LANGUAGE_CODE = "en"
@@ -177,8 +181,6 @@ LANGUAGES = [("en", _("English")), ("de", _("German"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
-CELERY_BEAT_SCHEDULE = {"purge": {"task": "scheduler.purge", "schedule": 24 * 3600}}  # beat may run, and need not
-CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
@@ -209,6 +211,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 600
 if SITE_IS_HTTPS:
     SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # a load balancer asks the machine itself, without TLS
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 63072000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
@@ -217,7 +220,6 @@ if SITE_IS_HTTPS:
     SESSION_COOKIE_NAME = "__Host-sid"
     CSRF_COOKIE_NAME = "__Host-csrf"
     DEVICE_COOKIE_NAME = "__Host-device"
-    SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # a load balancer asks the machine itself, without TLS
 
 UNDO_SECONDS = env.int("UNDO_SECONDS", default=60)
 
@@ -225,9 +227,6 @@ UNDO_SECONDS = env.int("UNDO_SECONDS", default=60)
 WEB_WORKERS = env.int("WEB_WORKERS", default=1)
 WORKER_PROCESSES = env.int("WORKER_PROCESSES", default=1)
 
-# Words and addresses a host may wish to change.
-SUPPORT_LINES = env.json("SUPPORT_LINES", default=[])
-CONSENT_VERSION = "2026-11"
 # Seeing how it goes. `/readyz` says no once something has been due for longer than this.
 LATE_SECONDS = env.int("LATE_SECONDS", default=60)
 METRICS_PORT = env.int("METRICS_PORT", default=0)  # on loopback only; 0: none
@@ -236,3 +235,6 @@ if METRICS_PORT:
     METRICS_DIR.mkdir(mode=0o700, exist_ok=True)
     os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(METRICS_DIR))  # read when the client is first imported
 
+# Words and addresses a host may wish to change.
+SUPPORT_LINES = env.json("SUPPORT_LINES", default=[])
+CONSENT_VERSION = "2026-11"

@@ -1,22 +1,23 @@
 """What a feed holds, read in one statement each: first what its validators need, then its entries."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
 from scheduler.domain.calendar_stay import cancelled_left_by, confirmed_left_by
+from scheduler.domain.retention import ENDED_FEEDS_KEPT
 from scheduler.ical.calendar import Event, Style, connected_event, feed_bytes
 from scheduler.models import CalendarEntry, Feed, Kind
 
-AFTERLIFE = timedelta(days=30)
 CACHED_FEEDS = 2048
 
 ENTRY_COLUMNS = (
@@ -104,9 +105,15 @@ def words_in(language: str) -> Words:
         )
 
 
+def _cursor() -> CursorWrapper:
+    """Return a cursor for statements that never change; PostgreSQL's keeps their plans (config/postgresql)."""
+    cursor: CursorWrapper = getattr(connection, "prepared_cursor", connection.cursor)()
+    return cursor
+
+
 def find_feed(*, hashed: str, now: datetime) -> FeedFacts | None:
     """Return the feed with this token hash, in one query; None once it has been over for 30 days, or never was."""
-    with connection.cursor() as cursor:
+    with _cursor() as cursor:
         cursor.execute(_FIND, [hashed])
         row = cursor.fetchone()
     return facts_of(row, now=now) if row else None
@@ -116,7 +123,7 @@ def read_feed(*, hashed: str, now: datetime) -> tuple[FeedFacts, list[Event]] | 
     """Return the feed and the entries in its window as they were at one and the same moment, in one query."""
     left = (confirmed_left_by(now), cancelled_left_by(now))
     window = [connection.ops.adapt_datetimefield_value(moment) for moment in left]
-    with connection.cursor() as cursor:
+    with _cursor() as cursor:
         cursor.execute(_FIND_WITH_ENTRIES, [*window, hashed])
         rows = cursor.fetchall()
     facts = facts_of(rows[0][:_FACTS_WIDTH], now=now) if rows else None
@@ -152,7 +159,7 @@ def _title(facts: FeedFacts, kind: str) -> str:
 def facts_of(row: tuple[Any, ...], *, now: datetime) -> FeedFacts | None:
     """Return the feed whose columns are `row`, in the order of the statement; None once its afterlife is over."""
     facts = _facts(row)
-    return None if facts.ended_at is not None and now - facts.ended_at >= AFTERLIFE else facts
+    return None if facts.ended_at is not None and now - facts.ended_at >= ENDED_FEEDS_KEPT else facts
 
 
 @lru_cache(maxsize=CACHED_FEEDS)

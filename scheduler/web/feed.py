@@ -1,6 +1,7 @@
 """The feed's front door: `GET|HEAD /cal/<token>.ics`, answered before sessions, sign-in and locale.
 
-It stands before every other middleware, so it does itself what they would do: host, scheme, methods, headers, errors.
+It stands before every other middleware, or before Django's handler altogether (config/wsgi.py), so it does itself what
+they would do: host, scheme, methods, headers, errors.
 Never a redirect to sign-in, a 200 page or an empty body: calendar programs then wipe every event. See docs/adr.
 """
 
@@ -8,13 +9,14 @@ import gzip
 import logging
 import re
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.db import DatabaseError, InterfaceError
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from scheduler.ical.calendar import CONTENT_TYPE
@@ -39,6 +41,16 @@ _HEADERS = {
 log = logging.getLogger("pear.feed")
 
 
+@dataclass(slots=True, kw_only=True)
+class Answer:
+    """What a calendar program gets; `note` is to be called once it has everything."""
+
+    status_code: HTTPStatus
+    headers: dict[str, str]
+    body: bytes = b""
+    note: Callable[[], object] = field(default=lambda: None)
+
+
 class FeedMiddleware:
     """Answers calendar programs; passes everything else on."""
 
@@ -49,27 +61,28 @@ class FeedMiddleware:
         """Answer what lies under `/cal/`."""
         if not request.path_info.startswith(PREFIX):
             return self.get_response(request)
-        response = _answer(request)
-        for name, value in _HEADERS.items():
-            response.headers.setdefault(name, value)
-        return response
+        return _FeedResponse(answer_to(request))
 
 
-class _FetchedResponse(HttpResponse):
-    """A response after which the fetch is noted for the feed's owner, once the client has everything."""
+class _FeedResponse(HttpResponse):
+    """An answer in Django's terms."""
 
-    note: Callable[[], object] | None = None
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.body, status=answer.status_code, headers=answer.headers)
+        if "Content-Type" not in answer.headers:
+            del self.headers["Content-Type"]
+        self._note = answer.note
 
     def close(self) -> None:
         """Note the fetch, then let Django give the connection back."""
         try:
-            if self.note is not None:
-                self.note()
+            self._note()
         finally:
             super().close()
 
 
-def _answer(request: HttpRequest) -> HttpResponse:
+def answer_to(request: HttpRequest) -> Answer:
+    """Answer a request for a path under `/cal/`; the path is taken out of the request, for it holds a secret."""
     path = _without_secret(request)
     found = _PATH.fullmatch(path)
     try:
@@ -81,7 +94,7 @@ def _answer(request: HttpRequest) -> HttpResponse:
     if not found:
         return _plain(HTTPStatus.NOT_FOUND)
     if settings.SITE_IS_HTTPS and not request.is_secure():
-        return HttpResponsePermanentRedirect(f"{settings.SITE_URL}{path}")
+        return _plain(HTTPStatus.MOVED_PERMANENTLY, Location=f"{settings.SITE_URL}{path}")
     return _guarded(request, hashed=token_hash(found[1]), now=timezone.now())
 
 
@@ -92,7 +105,7 @@ def _without_secret(request: HttpRequest) -> str:
     return path
 
 
-def _guarded(request: HttpRequest, *, hashed: str, now: datetime) -> HttpResponse:
+def _guarded(request: HttpRequest, *, hashed: str, now: datetime) -> Answer:
     """Answer, or tell plainly that it cannot be done now: with an error a client keeps the copy that it has."""
     try:
         return _feed(request, hashed=hashed, now=now)
@@ -105,15 +118,14 @@ def _guarded(request: HttpRequest, *, hashed: str, now: datetime) -> HttpRespons
         return _plain(HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
-def _feed(request: HttpRequest, *, hashed: str, now: datetime) -> HttpResponse:
+def _feed(request: HttpRequest, *, hashed: str, now: datetime) -> Answer:
     facts = find_feed(hashed=hashed, now=now)
     if facts is None:
         return _plain(HTTPStatus.NOT_FOUND)
     validators = validators_of(facts, now=now)
     coding = "gzip" if accepts_gzip(request) else ""
     if is_unchanged(request, validators, now=now):
-        response = _FetchedResponse(status=HTTPStatus.NOT_MODIFIED)
-        del response.headers["Content-Type"]
+        answer = Answer(status_code=HTTPStatus.NOT_MODIFIED, headers=_HEADERS.copy())
     else:
         body = _BODIES.get(validators.etag(coding))
         if body is None:
@@ -121,11 +133,11 @@ def _feed(request: HttpRequest, *, hashed: str, now: datetime) -> HttpResponse:
             if made is None:
                 return _plain(HTTPStatus.NOT_FOUND)
             validators, body = made
-        response = _full(request, body, coding)
-    response.headers["ETag"] = validators.etag(coding)
-    response.headers["Last-Modified"] = validators.last_modified
-    _note(request, response, facts, now=now)
-    return response
+        answer = _full(request, body, coding)
+    answer.headers["ETag"] = validators.etag(coding)
+    answer.headers["Last-Modified"] = validators.last_modified
+    _note(request, answer, facts, now=now)
+    return answer
 
 
 def _made(*, hashed: str, coding: str, now: datetime) -> tuple[Validators, bytes] | None:
@@ -142,22 +154,25 @@ def _made(*, hashed: str, coding: str, now: datetime) -> tuple[Validators, bytes
     return validators, body
 
 
-def _full(request: HttpRequest, body: bytes, coding: str) -> _FetchedResponse:
-    response = _FetchedResponse(b"" if request.method == "HEAD" else body, content_type=CONTENT_TYPE)
-    response.headers["Content-Length"] = str(len(body))
-    response.headers["Content-Disposition"] = 'inline; filename="times.ics"'
+def _full(request: HttpRequest, body: bytes, coding: str) -> Answer:
+    headers = _HEADERS | {
+        "Content-Type": CONTENT_TYPE,
+        "Content-Length": str(len(body)),
+        "Content-Disposition": 'inline; filename="times.ics"',
+    }
     if coding:
-        response.headers["Content-Encoding"] = coding
-    return response
+        headers["Content-Encoding"] = coding
+    return Answer(status_code=HTTPStatus.OK, headers=headers, body=b"" if request.method == "HEAD" else body)
 
 
-def _note(request: HttpRequest, response: _FetchedResponse, facts: FeedFacts, *, now: datetime) -> None:
+def _note(request: HttpRequest, answer: Answer, facts: FeedFacts, *, now: datetime) -> None:
     """Have the fetch noted after the answer has left, at most once a minute; an ended feed has nobody to tell."""
     if facts.ended_at is None and (facts.last_fetched_at is None or now - facts.last_fetched_at >= NOTED_EVERY):
         client = kind_of(request.META.get("HTTP_USER_AGENT", ""))
-        response.note = lambda: note_fetch(feed_id=facts.id, client=client, now=now)
+        answer.note = lambda: note_fetch(feed_id=facts.id, client=client, now=now)
 
 
-def _plain(status: HTTPStatus, **headers: str) -> HttpResponse:
+def _plain(status: HTTPStatus, **headers: str) -> Answer:
     """Return a short plain answer that repeats nothing of what was asked."""
-    return HttpResponse(f"{status.phrase}\n", status=status, content_type="text/plain; charset=utf-8", headers=headers)
+    kept = _HEADERS | {"Content-Type": "text/plain; charset=utf-8"} | headers
+    return Answer(status_code=status, headers=kept, body=f"{status.phrase}\n".encode())

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 from uuid import UUID, uuid4
 
 import icalendar
@@ -11,9 +12,11 @@ from hypothesis import strategies as st
 
 from scheduler.domain.text import single_line
 from scheduler.ical import calendar
-from scheduler.ical.calendar import Style, connected_event, event_bytes, feed_bytes, file_bytes
+from scheduler.ical.calendar import Style, connected_event, event_bytes, event_component, feed_bytes, file_bytes
 from tests.golden.situations import CHANGED, CONNECTED, HOUR, OPEN, event, feed
 
+DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
 HOSTILE = [
     "a,b;c\\d",
     "one\nDTSTART:19700101T000000Z",
@@ -47,6 +50,32 @@ def test_any_words_give_well_formed_bytes(title: str, name: str, minutes: int) -
     _is_well_formed(body)
     parsed = icalendar.Calendar.from_ical(body)
     assert str(parsed.walk("VEVENT")[1]["SUMMARY"]) == single_line(title)
+
+
+MOMENTS = st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1), timezones=st.timezones())  # noqa: DTZ001  (zones drawn)
+
+
+@given(
+    title=st.one_of(st.sampled_from(HOSTILE), st.text(max_size=100)),
+    changed_at=MOMENTS,
+    starts_at=MOMENTS,
+    minutes=st.integers(1, 3000),
+    sequence=st.integers(0, 10**9),
+    cancelled=st.booleans(),
+    transparent=st.booleans(),
+    url=st.sampled_from(["", "https://times.example/times/5c3c1d5e/", f"https://{'long' * 30}.example/%41%(uid)b"]),
+    style=st.builds(Style, private=st.booleans(), alarm_minutes=st.none() | st.integers(0, 9999)),
+)
+def test_what_is_filled_into_a_mould_is_what_icalendar_writes(
+    changed_at: datetime, starts_at: datetime, minutes: int, style: Style, **rest: Any
+) -> None:
+    moments: dict[str, Any] = {
+        "changed_at": changed_at,
+        "created_at": changed_at - DAY,
+        "starts_at": starts_at.astimezone(UTC),
+    }
+    made = replace(event(), uid=uuid4(), **moments, ends_at=moments["starts_at"] + minutes * MINUTE, **rest)
+    assert event_bytes(event=made, style=style) == event_component(event=made, style=style).to_ical()
 
 
 def _is_well_formed(body: bytes) -> None:

@@ -1,0 +1,1 @@
+"""Pear's database back-end for PostgreSQL; Django loads its module `base`."""
