@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from django.core.mail import EmailMultiAlternatives
 
 from accounts.mail_line import MailLine, mail_line
-from scheduler.notifications.messages import Message
+from scheduler.notifications.messages import CalendarPart, Message
 
 
 class EmailLine:
@@ -43,4 +43,15 @@ def _mail(message: Message) -> EmailMultiAlternatives:
     }
     mail = EmailMultiAlternatives(message.subject, message.text(), to=[message.address], headers=headers)
     mail.attach_alternative(message.html(), "text/html")
+    if message.calendar:
+        _add_calendar(mail, message.calendar)
     return mail
+
+
+def _add_calendar(mail: EmailMultiAlternatives, part: CalendarPart) -> None:
+    """Put the calendar's message last among the forms of the mail, where programs look for it, and beside them.
+
+    Both are the same bytes; Outlook reads the first, some others only a file (RFC 6047, 2.4).
+    """
+    mail.attach_alternative(part.body.decode(), f"text/calendar; method={part.method}")
+    mail.attach("time.ics", part.body, "application/ics")

@@ -11,6 +11,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.db import OperationalError
 
 from accounts import outbox
+from accounts.failures import Fate
 from accounts.middleware import zone_of
 from accounts.models import Partner
 from accounts.operations import CoupleGone, couple_locked
@@ -18,7 +19,8 @@ from accounts.sending import Outcome, always, outcome_of, send_due, settle
 from scheduler.domain.reminders import QuietHours
 from scheduler.models import Notice
 from scheduler.notifications.channels import CHANNELS, Line
-from scheduler.notifications.messages import Telling, compose
+from scheduler.notifications.messages import CalendarPart, Telling, compose
+from scheduler.operations.calendar_mails import begin_calendar_mail, note_not_taken
 from scheduler.operations.still_so import still_so
 from scheduler.operations.ways import preferences_of
 
@@ -48,6 +50,7 @@ def deliver_notices(*, now: datetime, limit: int = 50, keep_going: Callable[[], 
 
 def _send(notice: Notice, line: Line) -> Outcome:
     """Send one notice if it is still so; whatever goes wrong with it is written to its row and holds up no other."""
+    telling: Telling | None = None
     try:
         telling = _begin(notice)
         if telling is None:
@@ -60,7 +63,10 @@ def _send(notice: Notice, line: Line) -> Outcome:
         outbox.release([notice], due_at=outbox.database_now() + BUSY_PAUSE)
         return Outcome.HELD
     except Exception as error:  # noqa: BLE001  (a poisoned row must not hold up the others)
-        return outcome_of(settle(notice, error))
+        verdict = settle(notice, error)
+        if telling and verdict.fate is not Fate.UNSURE:
+            note_not_taken(telling=telling)
+        return outcome_of(verdict)
     outbox.mark_sent(notice, now=outbox.database_now())
     return Outcome.SENT
 
@@ -80,7 +86,9 @@ def _begin(notice: Notice) -> Telling | None:
             if (due_at := _better_moment(notice, recipient, now)) is not None:
                 outbox.release([notice], due_at=due_at)
                 return None
-            return _telling(notice, recipient) if outbox.mark_started(notice, now=now) else None
+            if not outbox.mark_started(notice, now=now):
+                return None
+            return _telling(notice, recipient, begin_calendar_mail(notice=notice, recipient=recipient, now=now))
     except (CoupleGone, Partner.DoesNotExist):
         return None
 
@@ -96,15 +104,16 @@ def _better_moment(notice: Notice, recipient: Partner, now: datetime) -> datetim
     return quiet.end_around(now, zone)
 
 
-def _telling(notice: Notice, recipient: Partner) -> Telling:
+def _telling(notice: Notice, recipient: Partner, part: CalendarPart | None) -> Telling:
     return Telling(
         notice_id=notice.pk,
         message_id=outbox.message_id(notice),
         kind=notice.kind,
-        address=recipient.user.email,
+        address=part.address if part else recipient.user.email,
         user_id=recipient.user_id,
         zone=zone_of(recipient.user),
         language=recipient.user.language,
-        starts_at=notice.starts_at,
+        starts_at=part.starts_at if part and notice.kind == Notice.Kind.CALENDAR else notice.starts_at,
         expires_at=notice.expires_at,
+        calendar=part,
     )
