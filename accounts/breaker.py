@@ -51,7 +51,7 @@ def ask_leave(*, channel: str, now: datetime.datetime, limit: int) -> Leave:
 def note_success(leave: Leave) -> None:
     """Close the breaker: the server has taken or answered a message. It writes only where a failure stood."""
     if leave.failures and Breaker.objects.filter(pk=leave.channel).exclude(failures=0).update(
-        failures=0, opened_at=None, retry_at=None
+        failures=0, open_since=None, retry_at=None
     ):
         log.info("%s: the server answers again", leave.channel)
 
@@ -68,7 +68,7 @@ def note_failure(leave: Leave, *, now: datetime.datetime, error: BaseException) 
             return True
         breaker.failures += 1
         if breaker.failures >= MOST_FAILURES:
-            breaker.opened_at = breaker.opened_at or now
+            breaker.open_since = breaker.open_since or now
             breaker.retry_at = now + PAUSES[min(breaker.failures - MOST_FAILURES, len(PAUSES) - 1)]
         breaker.save()
     log.warning("%s: the server does not answer (%s)", leave.channel, type(error).__name__)

@@ -37,7 +37,7 @@ class Verdict:
     wait: timedelta = timedelta()
 
 
-class Refused(Exception):
+class Undeliverable(Exception):
     """Never: this message will not pass; `of_address`: nor will any other to this reader."""
 
     def __init__(self, message: str = "", *, of_address: bool = False) -> None:
@@ -68,16 +68,16 @@ def verdict_on(error: BaseException, *, has_begun: bool) -> Verdict:
     """
     if isinstance(error, smtplib.SMTPException):
         return _of_smtp(error, has_begun=has_begun)
-    if isinstance(error, Refused | NotNow | Unsure | Away):
+    if isinstance(error, Undeliverable | NotNow | Unsure | Away):
         return _of_channel(error, has_begun=has_begun)
     if isinstance(error, OSError):
         return _cut(has_begun=has_begun)
     return Verdict(Fate.LATER, is_answer=False)
 
 
-def _of_channel(error: Refused | NotNow | Unsure | Away, *, has_begun: bool) -> Verdict:
+def _of_channel(error: Undeliverable | NotNow | Unsure | Away, *, has_begun: bool) -> Verdict:
     match error:
-        case Refused():
+        case Undeliverable():
             return Verdict(Fate.FINAL, of_address=error.of_address)
         case NotNow():
             return Verdict(Fate.LATER, wait=error.wait)

@@ -37,7 +37,7 @@ class User(AbstractBaseUser):
     consent_version = models.CharField(max_length=20, blank=True)
     consented_at = models.DateTimeField(null=True, blank=True)
     adult_stated_at = models.DateTimeField(null=True, blank=True)
-    refused_email = models.EmailField(max_length=254, blank=True)  # the address that took no mail about times
+    paused_email = models.EmailField(max_length=254, blank=True)  # the address that took no mail about times
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
     lock_minutes = models.PositiveSmallIntegerField(default=15)  # of idleness; 0: never
@@ -61,7 +61,7 @@ class User(AbstractBaseUser):
     @property
     def mail_is_paused(self) -> bool:
         """Whether the present address took no mail: another address starts afresh."""
-        return self.refused_email == self.email
+        return self.paused_email == self.email
 
 
 class Couple(models.Model):
@@ -231,12 +231,12 @@ class Breaker(models.Model):
     """How one way on which messages leave has been doing, for all workers; no row: well. It says nothing of anybody.
 
     `failures` counts failures of the server in a row. `retry_at` is set while the breaker is open: when the next
-    worker may probe; `opened_at` is since when.
+    worker may probe; `open_since` is since when.
     """
 
     channel = models.CharField(primary_key=True, max_length=20)
     failures = models.PositiveIntegerField(default=0)
-    opened_at = models.DateTimeField(null=True, blank=True)
+    open_since = models.DateTimeField(null=True, blank=True)
     retry_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:

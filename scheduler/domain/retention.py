@@ -199,6 +199,7 @@ KEPT: tuple[Keeping, ...] = (
         "auth.Group_permissions",
         "django_migrations",
         "sqlite_sequence",
+        "accounts.Breaker",
     ),
 )
 

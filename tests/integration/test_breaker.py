@@ -108,7 +108,7 @@ class TestAnswers:
     def test_the_first_success_closes_it_and_the_rest_follows(self, ana: Partner, server: Moody) -> None:
         plan(ana)
         now = outbox.database_now()
-        Breaker.objects.create(channel=EMAIL, failures=5, opened_at=now - MINUTE, retry_at=now - SECOND)
+        Breaker.objects.create(channel=EMAIL, failures=5, open_since=now - MINUTE, retry_at=now - SECOND)
         assert deliver() == 1
         assert open_breakers() == []
         assert Breaker.objects.get().failures == 0
@@ -150,7 +150,7 @@ class TestAnswers:
     def test_a_probe_that_finds_nothing_leaves_the_turn_to_the_next(self, ana: Partner, server: Moody) -> None:
         plan(ana)
         now = outbox.database_now()
-        Breaker.objects.create(channel=EMAIL, failures=3, opened_at=now, retry_at=now)
+        Breaker.objects.create(channel=EMAIL, failures=3, open_since=now, retry_at=now)
         Notice.objects.filter(kind="confirmed", recipient=ana).update(revision=9)
         Notice.objects.filter(kind="confirmed", recipient=ana).update(due_at=now - MINUTE)
         assert deliver() == 0
@@ -191,7 +191,7 @@ def waiting_calls(server: socket.socket) -> int:
 @pytest.mark.django_db(transaction=True)
 def test_of_many_workers_exactly_one_probes() -> None:
     now = outbox.database_now()
-    Breaker.objects.create(channel=EMAIL, failures=3, opened_at=now, retry_at=now)
+    Breaker.objects.create(channel=EMAIL, failures=3, open_since=now, retry_at=now)
     with crowd_of(6) as crowd:
         leaves = crowd.at_once([lambda: ask_leave(channel=EMAIL, now=now, limit=50)] * 6)
     assert sorted(leave.most for leave in leaves) == [0, 0, 0, 0, 0, 1]
@@ -214,7 +214,7 @@ def test_failures_of_many_workers_at_once_are_each_counted() -> None:
 def test_another_channel_goes_on(ana: Partner) -> None:
     """An open breaker of one channel leaves the rows of the others to be claimed."""
     now = outbox.database_now()
-    Breaker.objects.create(channel=EMAIL, failures=3, opened_at=now, retry_at=now + MINUTE)
+    Breaker.objects.create(channel=EMAIL, failures=3, open_since=now, retry_at=now + MINUTE)
     common = {"recipient": ana, "kind": "offer", "due_at": now, "expires_at": now + MINUTE}
     for channel in ("email", "push"):
         Notice.objects.create(channel=channel, cause=uuid.uuid4(), **common)
