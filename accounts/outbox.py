@@ -32,6 +32,9 @@ UNSURE_WEIGHT = 2  # an attempt that may have been delivered counts twice: three
 # a person is waiting: two tries of 0.4 s at the longest, on a connection of its own that no earlier hang has spoilt
 _QUICK = {"socket_timeout": 0.4, "socket_connect_timeout": 0.4}
 
+_BEGUN = Q(send_started_at__isnull=False)
+_NOBODYS: dict[str, Any] = {"claim": None, "lease_until": None}
+
 State = OutboxRow.State
 Row = TypeVar("Row", bound=OutboxRow)
 
@@ -48,10 +51,15 @@ def database_now() -> datetime.datetime:
 
 
 def has_due(model: type[Row], *, now: datetime.datetime, **only: Any) -> bool:
-    """Return whether there is anything to do: one read, however many rows are stored. `only` narrows what is due."""
-    lanes = {f"{model.lane}__in": model.lanes} if model.lane else {}
-    due = Q(state=State.PENDING, due_at__lte=now, **only, **lanes)
-    return model.objects.filter(due | _lapsed(now) | _claimed_in_vain(now)).exists()
+    """Return whether there is anything to do: three looks, however many rows are stored. `only` narrows what is due.
+
+    Every look here and below asks for the first rows in the order of the partial index that finds them. With that no
+    planner takes another way; an OR, or a limit without an order, may read all that is stored to learn that nothing is
+    due.
+    """
+    due = Q(state=State.PENDING, due_at__lte=now, **only)
+    looks = ((due, "due_at"), (_lapsed(now), "lease_until"), (_claimed_in_vain(now), "lease_until"))
+    return any(model.objects.filter(which).order_by(order).values_list("pk")[:1] for which, order in looks)
 
 
 def claim_due(
@@ -72,6 +80,7 @@ def claim_due(
         rows = model.objects.filter(pk__in=keys)
         rows.update(state=State.CLAIMED, claim=claim, lease_until=now + lease)
         found = {row.pk: row for row in rows}
+    signals.claimed.send_robust(sender=model, count=len(keys))
     return [found[key] for key in keys]
 
 
@@ -177,21 +186,24 @@ def _lapsed(now: datetime.datetime) -> Q:
 
 
 def _claimed_in_vain(now: datetime.datetime) -> Q:
-    return Q(state=State.CLAIMED, expires_at__lte=now, send_started_at__isnull=True)
+    return Q(state=State.CLAIMED, lease_until__gt=now, expires_at__lte=now, send_started_at__isnull=True)
 
 
 def _tidy(model: type[Row], *, now: datetime.datetime) -> None:
-    """Settle what was left half-sent, let go of what nobody holds any more, and expire what is too late.
-
-    Each statement finds its rows by a partial index of pending or of claimed rows.
-    """
-    for row in model.objects.filter(pk__in=_locked(model, _lapsed(now) & Q(send_started_at__isnull=False))):
+    """Settle what was left half-sent, expire what is too late, and let go of what nobody holds any more."""
+    for row in model.objects.filter(pk__in=_locked(model, _lapsed(now) & _BEGUN, order_by="lease_until")):
         mark_unsure(row, now=now)
-    nobodys = {"claim": None, "lease_until": None}
-    for too_late in (Q(state=State.PENDING, expires_at__lte=now), _claimed_in_vain(now)):
-        model.objects.filter(pk__in=_locked(model, too_late)).update(state=State.EXPIRED, **nobodys)
-    lapsed = _locked(model, _lapsed(now) & Q(send_started_at__isnull=True))
-    model.objects.filter(pk__in=lapsed).update(state=State.PENDING, **nobodys)
+    _expire(model, _locked(model, Q(state=State.PENDING, expires_at__lte=now), order_by="expires_at"))
+    _expire(model, _locked(model, _claimed_in_vain(now), order_by="lease_until"))
+    lapsed = _locked(model, _lapsed(now) & ~_BEGUN, order_by="lease_until")
+    model.objects.filter(pk__in=lapsed).update(state=State.PENDING, **_NOBODYS)
+
+
+def _expire(model: type[Row], keys: list[uuid.UUID]) -> None:
+    rows = model.objects.filter(pk__in=keys)
+    if keys and rows.update(state=State.EXPIRED, **_NOBODYS):
+        for row in rows:
+            signals.moved.send_robust(sender=model, row=row)
 
 
 def _first_in_lanes(model: type[Row], due: Q, limit: int) -> list[uuid.UUID]:
@@ -199,13 +211,13 @@ def _first_in_lanes(model: type[Row], due: Q, limit: int) -> list[uuid.UUID]:
     keys: list[uuid.UUID] = []
     for lane in [Q(**{model.lane: value}) for value in model.lanes] or [Q()]:
         if limit > len(keys):
-            keys += _locked(model, due & lane, limit=limit - len(keys), order_by=("due_at",))
+            keys += _locked(model, due & lane, limit=limit - len(keys), order_by="due_at")
     return keys
 
 
-def _locked(model: type[Row], which: Q, *, limit: int = 500, order_by: Sequence[str] = ()) -> list[uuid.UUID]:
+def _locked(model: type[Row], which: Q, *, order_by: str, limit: int = 500) -> list[uuid.UUID]:
     """Return the keys of rows that no other claimer holds; on SQLite the transaction holds them all already."""
-    rows = model.objects.select_for_update(skip_locked=True).filter(which).order_by(*order_by)
+    rows = model.objects.select_for_update(skip_locked=True).filter(which).order_by(order_by)
     return list(rows.values_list("pk", flat=True)[:limit])
 
 

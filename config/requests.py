@@ -9,13 +9,12 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from config.logs import request_id
+from config.logs import PROBES, request_id
 from scheduler import metrics
 
 log = logging.getLogger("pear.request")
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-PROBES = frozenset({"healthz", "readyz"})
 # There is no "no" in Pear, in no log and no count either. Whatever is pressed on its own pages bears one name, so that
 # nobody who reads these lines can tell tucking away from saying yes, or who keeps still for a while from who does not.
 TOLD = ("account_", "mfa_")
@@ -46,6 +45,8 @@ def route_of(request: HttpRequest) -> str:
         return "feed"
     if request.path_info.startswith(settings.STATIC_URL):
         return "static"
+    if request.path_info in PROBES:
+        return request.path_info.strip("/")
     name = (request.resolver_match and request.resolver_match.url_name) or "none"
     return "press" if request.method == "POST" and not name.startswith(TOLD) else name
 
@@ -54,7 +55,7 @@ def _note(request: HttpRequest, response: HttpResponse, *, seconds: float) -> No
     route, status = route_of(request), response.status_code
     method = str(request.method) if request.method in _METHODS else "other"
     metrics.count_request(route=route, method=method, status=status, seconds=seconds)
-    if route not in PROBES and log.isEnabledFor(logging.INFO):
+    if request.path_info not in PROBES and log.isEnabledFor(logging.INFO):
         fields = {"method": method, "route": route, "status": status, "milliseconds": round(seconds * 1000)}
         log.info("answered", extra=fields)
 

@@ -20,7 +20,7 @@ from prometheus_client.registry import Collector
 
 from accounts import outbox, signals
 from accounts.models import Letter, OutboxRow
-from scheduler.queries.outbox import backlogs
+from scheduler.queries.outbox import backlogs, breakers
 
 log = logging.getLogger("pear.delivery")
 
@@ -69,7 +69,7 @@ class OutboxCollector(Collector):
         """Yield the gauges; while the database is away only that it is."""
         up = GaugeMetricFamily("pear_database_up", "Whether the database answers.")
         try:
-            found = backlogs(now=outbox.database_now())
+            found, ways = backlogs(now=outbox.database_now()), breakers()
         except DatabaseError:
             up.add_metric([], 0)
             yield up
@@ -85,6 +85,10 @@ class OutboxCollector(Collector):
             for name, gauge in gauges.items():
                 gauge.add_metric([backlog.what], getattr(backlog, name))
         yield from gauges.values()
+        shut = GaugeMetricFamily("pear_breaker_open", "Whether a server is left alone for now.", labels=["way"])
+        for way, opened_at in ways:
+            shut.add_metric([way], float(opened_at is not None))
+        yield shut
 
 
 def exported(folder: Path) -> CollectorRegistry:

@@ -56,6 +56,7 @@ class Notice(OutboxRow):
                 name="notice_lane",
                 condition=Q(state="pending"),
             ),
+            models.Index(fields=["channel", "due_at"], name="notice_waiting", condition=Q(state="pending")),
             models.Index(
                 fields=["expires_at"],
                 name="notice_too_late",

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, Count, F, Min, Value, When
+from django.db.models import Case, Count, F, Min, QuerySet, Value, When
 from django.db.models.fields import DateTimeField
 
-from accounts.models import Letter, OutboxRow
+from accounts.models import Breaker, Letter, OutboxRow
 from scheduler.models import Notice
 
 _State = OutboxRow.State
+MOST_COUNTED = 10_000  # of each way; more than that is late whatever the number
 WHAT: dict[str, type[OutboxRow]] = {"letter": Letter, "notice": Notice}
 
 
@@ -40,23 +41,19 @@ class Tally:
 def oldest_due_seconds(*, now: datetime) -> float:
     """Return for how long the oldest due row of any sort has been waiting; 0 when none is due.
 
-    `now` is the database's clock. One look into an index for each sort, however many rows are stored.
+    `now` is the database's clock. One look into an index for each way, however many rows are stored.
     """
-    return max(_oldest(model, _State.PENDING, now) for model in WHAT.values())
+    return max(_oldest_due(model, now) for model in WHAT.values())
 
 
 def backlogs(*, now: datetime) -> list[Backlog]:
-    """Return what waits of each sort; the cost grows with what waits, not with what is stored."""
-    return [
-        Backlog(
-            what=what,
-            due=model.objects.filter(state=_State.PENDING, due_at__lte=now).count(),
-            oldest_due_seconds=_oldest(model, _State.PENDING, now),
-            claimed=model.objects.filter(state=_State.CLAIMED).count(),
-            oldest_claimed_seconds=_oldest(model, _State.CLAIMED, now),
-        )
-        for what, model in WHAT.items()
-    ]
+    """Return what waits of each sort; the cost grows with what waits, up to MOST_COUNTED, not with what is stored."""
+    return [_backlog(what, model, now) for what, model in WHAT.items()]
+
+
+def breakers() -> list[tuple[str, datetime | None]]:
+    """Return each way on which a server ever failed, and since when nothing is tried there (None: it is well)."""
+    return list(Breaker.objects.order_by("channel").values_list("channel", "open_since"))
 
 
 def tallies(*, now: datetime) -> Iterator[Tally]:
@@ -77,7 +74,24 @@ def tallies(*, now: datetime) -> Iterator[Tally]:
             )
 
 
-def _oldest(model: type[OutboxRow], state: str, now: datetime) -> float:
-    rows = model.objects.filter(state=state, due_at__lte=now).order_by("due_at")
-    due_at = rows.values_list("due_at", flat=True).first()
-    return (now - due_at).total_seconds() if due_at else 0.0
+def _backlog(what: str, model: type[OutboxRow], now: datetime) -> Backlog:
+    held = model.objects.filter(state=_State.CLAIMED).order_by("lease_until")
+    since = list(held.values_list("due_at", flat=True)[:MOST_COUNTED])
+    return Backlog(
+        what=what,
+        due=sum(rows[:MOST_COUNTED].count() for rows in _due(model, now)),
+        oldest_due_seconds=_oldest_due(model, now),
+        claimed=len(since),
+        oldest_claimed_seconds=max(0.0, (now - min(since)).total_seconds()) if since else 0.0,
+    )
+
+
+def _oldest_due(model: type[OutboxRow], now: datetime) -> float:
+    firsts = [rows.values_list("due_at", flat=True).first() for rows in _due(model, now)]
+    return max((now - due_at).total_seconds() if due_at else 0.0 for due_at in firsts)
+
+
+def _due(model: type[OutboxRow], now: datetime) -> list[QuerySet[OutboxRow]]:
+    """Return what is due on each way, in the order of the index that finds it (see `accounts.outbox.has_due`)."""
+    ways = [{"channel": channel} for channel in Notice.Channel.values] if model is Notice else [{}]
+    return [model.objects.filter(**way, state=_State.PENDING, due_at__lte=now).order_by("due_at") for way in ways]

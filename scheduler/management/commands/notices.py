@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.outbox import database_now
-from scheduler.queries.outbox import oldest_due_seconds, tallies
+from scheduler.queries.outbox import breakers, oldest_due_seconds, tallies
 
 _ROW = "{:<8} {:<10} {:<8} {:<8} {:>9}  {}"
 
@@ -36,6 +36,9 @@ class Command(BaseCommand):
         for row in tallies(now=now):
             age = "-" if row.oldest_seconds is None else _age(row.oldest_seconds)
             self.stdout.write(_ROW.format(row.what, row.kind, row.channel, row.state, row.rows, age))
+        for way, opened_at in breakers():
+            said = f"does not answer for {_age((now - opened_at).total_seconds())}" if opened_at else "answers"
+            self.stdout.write(f"{way}: the server {said}")
 
     def _check(self, oldest: float, limit: int) -> None:
         if oldest > limit:
