@@ -16,6 +16,7 @@ from accounts.outbox import database_now
 from scheduler import metrics
 from scheduler.operations import slots, sweeps
 from scheduler.operations.delivery import deliver_notices
+from scheduler.operations.push_devices import deliver_tests
 
 log = logging.getLogger("pear.tasks")
 
@@ -41,8 +42,9 @@ class DatabaseTask(Task):  # type: ignore[type-arg]  # at run time it takes no p
 
 @shared_task(name="scheduler.deliver", base=DatabaseTask, throws=(OperationalError,))
 def deliver() -> None:
-    """Send the letters and notices that are due, by the database's clock."""
+    """Send the letters, notices and test messages that are due, by the database's clock."""
     keep_going = _until(settings.DELIVERY_RUN_SECONDS)
+    deliver_tests(now=database_now())
     while keep_going():
         now = database_now()
         if not deliver_letters(now=now) + deliver_notices(now=now, keep_going=keep_going):

@@ -15,6 +15,7 @@ import pytest
 from django.conf import settings as django_settings
 from pytest_django import Settings
 
+from tests.push_service import PushService, push_service_running
 from tests.services import (
     Inbox,
     make_database,
@@ -140,6 +141,22 @@ def smtp_sink(smtp_server: Inbox, settings: Settings) -> Inbox:
     settings.DELIVERY_EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", smtp_server.port
     return smtp_server
+
+
+@pytest.fixture(scope="session")
+def push_server(run_folder: Path) -> Iterator[PushService]:
+    """A real push service that runs for this session."""
+    with push_service_running(run_folder) as service:
+        yield service
+
+
+@pytest.fixture
+def push_service(push_server: PushService, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> PushService:
+    """The push service, empty at the start of the test; Pear trusts and reaches it while the test runs."""
+    push_server.reset()
+    settings.PUSH_LOOPBACK = True
+    monkeypatch.setenv("SSL_CERT_FILE", str(push_server.certificate))
+    return push_server
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,8 @@ class Reach(Enum):
     OWN = auto()  # signed in: about the reader alone, and it names no object
     TIME = auto()  # names one time of a couple: everybody else gets the same 404 as for a time that never was
     FEED = auto()  # names one feed of one user: everybody else, the partner too, gets 404
+    DEVICE = auto()  # names one device of one user: everybody else, the partner too, gets 404
+    TOKEN = auto()  # a POST with a token in it that only one device was given; for everybody else it does nothing
     SECRET = auto()  # the address itself is the key, and shows no more than it was made for
 
 
@@ -24,6 +26,7 @@ REACH: dict[str, Reach] = {
     "healthz": Reach.ANYONE,
     "readyz": Reach.ANYONE,
     "quick-exit": Reach.ANYONE,
+    "worker": Reach.ANYONE,
     "link-invited": Reach.SECRET,
     "link-not-for-me": Reach.SECRET,
     "mail-link": Reach.SECRET,
@@ -45,6 +48,10 @@ REACH: dict[str, Reach] = {
     "quiet": Reach.OWN,
     "agreement": Reach.OWN,
     "agreement-withdraw": Reach.OWN,
+    "push-add": Reach.OWN,
+    "push-away": Reach.DEVICE,
+    "push-test": Reach.DEVICE,
+    "push-free": Reach.TOKEN,
     "leave": Reach.OWN,
     "time-detail": Reach.TIME,
     "time-yes": Reach.TIME,

@@ -18,16 +18,19 @@ from accounts.invitation_mail import mail_invitation
 from accounts.letters import deliver_letters
 from accounts.linking import open_invitation
 from accounts.models import Invitation, Partner, User
-from scheduler.models import Feed, Notice, Preferences, Sentence
+from scheduler.models import Feed, Notice, Preferences, PushDevice, Sentence
 from scheduler.operations.delivery import deliver_notices
 from scheduler.operations.feeds import create_feed
 from scheduler.operations.offers import send_kind_note
+from scheduler.operations.push_devices import switch_on
 from scheduler.operations.slots import free, tuck_away
 from tests.cast import BERLIN
+from tests.push_service import PushBrowser
 from tests.routes import REACH, Reach
 from tests.scenes import offered, planned
 from tests.services import Inbox
 
+SUBSCRIPTION = PushBrowser("/wp/a-device-of-anas", "https://fcm.googleapis.com").subscription()
 ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
 
 
@@ -38,6 +41,7 @@ class World:
     times: dict[str, uuid.UUID] = field(default_factory=dict)
     feed_id: uuid.UUID | None = None
     feed_token: str = ""
+    device_id: uuid.UUID | None = None
     code: str = ""
     mails: list[EmailMessage] = field(default_factory=list)
 
@@ -57,6 +61,8 @@ class World:
             return [reverse(name, args=[time]) for time in self.times.values()]
         if reach is Reach.FEED:
             return [reverse(name, args=[self.feed_id])]
+        if reach is Reach.DEVICE:
+            return [reverse(name, args=[self.device_id])]
         if reach is Reach.SECRET:
             return [reverse(name, args=[self.code])]
         return [reverse(name)]
@@ -105,6 +111,8 @@ def whole_world(*, ana: Partner, ben: Partner, cleo: User, inbox: Inbox) -> Worl
     mail_invitation(user=cleo, address="finn@example.org", now=now)
     _account_mails(cleo)
     _deliver_all()
+    switch_on(user=ana.user, label="Chrome, Android", now=now, **SUBSCRIPTION)
+    world.device_id = PushDevice.objects.get(user=ana.user).pk
     world.mails = list(inbox.mails)
     return world
 

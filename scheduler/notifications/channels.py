@@ -7,6 +7,7 @@ from typing import Protocol
 from scheduler.models import Notice
 from scheduler.notifications.email import EmailChannel
 from scheduler.notifications.messages import Message
+from scheduler.notifications.webpush import PushChannel
 
 
 class Line(Protocol):
@@ -29,4 +30,7 @@ class Channel(Protocol):
         """Return a line that is closed at the end of the block."""
 
 
-CHANNELS: Mapping[str, Channel] = {Notice.Channel.EMAIL: EmailChannel()}
+CHANNELS: Mapping[str, Channel] = {
+    Notice.Channel.EMAIL: EmailChannel(),
+    Notice.Channel.PUSH: PushChannel(),
+}

@@ -34,6 +34,10 @@ class Choices:
     quiet_until: time
     mail_offers: bool
     mail_changes: bool
+    mail_reminders: bool = True
+    push_offers: bool = True
+    push_changes: bool = True
+    push_reminders: bool = True
     calendar_mails: bool
     calendar_mail_title: str
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts.models import Invitation, Partner, User
-from scheduler.models import Feed, KindNote, Offer, TuckedAway, Yes
+from scheduler.models import Feed, KindNote, Offer, PushDevice, TuckedAway, Yes
 from scheduler.models.preferences import Preferences
 
 _PERSON = (
@@ -29,6 +29,10 @@ _PREFERENCES = (
     "quiet_until",
     "mail_offers",
     "mail_changes",
+    "mail_reminders",
+    "push_offers",
+    "push_changes",
+    "push_reminders",
     "calendar_mails",
     "calendar_mail_title",
 )
@@ -42,6 +46,7 @@ _FEED = (
     "last_fetched_at",
     "last_client",
 )
+_DEVICE = ("label", "created_at", "last_delivered_at", "gone_at")  # its address and keys are as good as a password
 _SLOT = ("slot__starts_at", "slot__ends_at", "slot__zone")
 
 
@@ -54,6 +59,7 @@ def export_of(*, user: User) -> dict[str, Any]:
         "link": _rows(seat, "on_break"),
         "invitation": _rows(Invitation.objects.filter(inviter=user), "created_at", "expires_at"),
         "calendars": _rows(Feed.objects.filter(user=user), *_FEED),
+        "devices": _rows(PushDevice.objects.filter(user=user), *_DEVICE),
         "offers": _rows(
             Offer.objects.filter(author__user=user, slots__confirmed_at__isnull=True),
             "kind",

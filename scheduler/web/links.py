@@ -10,8 +10,9 @@ from django.shortcuts import render
 from django.utils import translation
 
 from accounts.models import User
-from scheduler.notifications.links import BadLinkError, Topic, read_stop_link, read_time_link
+from scheduler.notifications.links import BadLinkError, Topic, read_free_token, read_stop_link, read_time_link
 from scheduler.queries.mail_links import LinkedTime, linked_time, mail_reader
+from scheduler.queries.push_devices import PushedTime, pushed_time
 
 _NO_PART_OF_A_LINK = re.compile(r"=3D|[^A-Za-z0-9_~-]", re.IGNORECASE)
 
@@ -38,6 +39,15 @@ def stop_behind(token: str) -> tuple[Topic, User] | None:
         return None
     reader = mail_reader(user_id)
     return (topic, reader) if reader else None
+
+
+def pushed_time_behind(token: str, *, now: datetime) -> PushedTime | None:
+    """Return the time that this token of a push frees; None for one that is not ours or has done its work."""
+    try:
+        device_id, notice_id = read_free_token(token)
+    except BadLinkError:
+        return None
+    return pushed_time(device_id=device_id, notice_id=notice_id, now=now)
 
 
 def in_language_of(user: User) -> AbstractContextManager[object]:

@@ -69,6 +69,10 @@ class SettingsForm(forms.Form):
     )
     mail_offers = forms.BooleanField(label=_("A mail when there is a new offer or a kind note"), required=False)
     mail_changes = forms.BooleanField(label=_("A mail when a plan is made or changes"), required=False)
+    mail_reminders = forms.BooleanField(label=_("By mail"), required=False)
+    push_reminders = forms.BooleanField(label=_("On my devices"), required=False)
+    push_offers = forms.BooleanField(label=_("When there is a new offer or a kind note"), required=False)
+    push_changes = forms.BooleanField(label=_("When a plan is made or changes"), required=False)
     calendar_mails = forms.BooleanField(
         label=_("Send each plan as a calendar invitation by mail"),
         help_text=_(

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from scheduler.web.views import account, agenda, agreement, couple, feeds, links, machines, offers, settings, times
+from scheduler.web.views import (
+    account,
+    agenda,
+    agreement,
+    couple,
+    devices,
+    feeds,
+    links,
+    machines,
+    offers,
+    settings,
+    times,
+)
 from scheduler.web.views import help as help_views
 
 urlpatterns = [
@@ -30,11 +42,16 @@ urlpatterns = [
     path("settings/quiet/", agreement.quiet, name="quiet"),
     path("settings/agreement/", agreement.page, name="agreement"),
     path("settings/agreement/away/", agreement.withdraw, name="agreement-withdraw"),
+    path("settings/devices/new/", devices.add, name="push-add"),
+    path("settings/devices/<uuid:device_id>/away/", devices.away, name="push-away"),
+    path("settings/devices/<uuid:device_id>/test/", devices.test, name="push-test"),
     path("leave/", couple.leave, name="leave"),
     path("account/export/", account.export, name="account-export"),
     path("account/delete/", account.delete, name="account-delete"),
     path("m/<path:token>/", links.time, name="mail-link"),
     path("s/<path:token>/", links.stop, name="mail-stop"),
+    path("p/", devices.free, name="push-free"),
+    path("sw.js", machines.worker, name="worker"),
     path("robots.txt", machines.robots, name="robots"),
     path("healthz", machines.healthz, name="healthz"),
     path("readyz", machines.readyz, name="readyz"),

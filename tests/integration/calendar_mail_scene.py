@@ -21,6 +21,7 @@ SETTINGS = {
     "quiet_until": "08:00",
     "mail_offers": "on",
     "mail_changes": "on",
+    "mail_reminders": "on",
 }
 ON = {"calendar_mails": "on"}
 

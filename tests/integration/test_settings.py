@@ -22,6 +22,7 @@ GOOD = {
     "quiet_from": "23:30",
     "quiet_until": "07:15",
     "mail_changes": "on",
+    "mail_reminders": "on",
 }
 
 
@@ -161,5 +162,5 @@ def test_the_page_of_an_unlinked_user_has_no_break_and_nothing_to_unlink(cleo_cl
 def test_reading_the_settings_costs_few_queries(
     ana_client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         ana_client.get("/settings/")

@@ -1,12 +1,15 @@
 """Answers for machines that ask how to behave and whether Pear is well."""
 
 from http import HTTPStatus
+from pathlib import Path
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from scheduler.web.readiness import READINESS
+
+WORKER = Path(__file__).resolve().parents[2] / "static" / "scheduler" / "worker.js"
 
 # Calendar services read robots.txt before they fetch a feed, so that one path stays open to them.
 ROBOTS = "User-agent: *\nAllow: /cal/\nDisallow: /\n"
@@ -17,6 +20,13 @@ ROBOTS = "User-agent: *\nAllow: /cal/\nDisallow: /\n"
 def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """Keep search engines out, let calendar clients in (RFC 9309)."""
     return HttpResponse(ROBOTS, content_type="text/plain")
+
+
+@login_not_required
+@require_safe
+def worker(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """Hand out the service worker, which must lie at the root to speak for the site and must never be an old one."""
+    return HttpResponse(WORKER.read_bytes(), content_type="text/javascript")
 
 
 @login_not_required
