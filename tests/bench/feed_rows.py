@@ -1,4 +1,7 @@
-"""Fills the measured database and prints, as JSON, the paths of its feeds by their number of entries."""
+"""Fills the measured database and prints, as JSON, the paths of its feeds by their number of entries.
+
+Each word is a number of entries and, after a colon, how many feeds are to have so many.
+"""
 
 import json
 import sys
@@ -19,7 +22,8 @@ from scheduler.operations.feeds import create_feed  # noqa: E402
 call_command("migrate", verbosity=0, interactive=False)
 now = timezone.now()
 paths: dict[str, list[str]] = {}
-for entries in map(int, sys.argv[1:]):
+asked = [[int(number) for number in word.split(":")] for word in sys.argv[1:]]
+for entries in [entries for entries, feeds in asked for _ in range(feeds)]:
     user = User.objects.create_user(f"{uuid4()}@example.org")
     partner = Partner.objects.create(couple=Couple.objects.create(created_at=now), user=user, seat=1)
     CalendarEntry.objects.bulk_create(
