@@ -86,8 +86,8 @@ class OutboxCollector(Collector):
                 gauge.add_metric([backlog.what], getattr(backlog, name))
         yield from gauges.values()
         shut = GaugeMetricFamily("pear_breaker_open", "Whether a server is left alone for now.", labels=["way"])
-        for way, opened_at in ways:
-            shut.add_metric([way], float(opened_at is not None))
+        for way, open_since in ways:
+            shut.add_metric([way], float(open_since is not None))
         yield shut
 
 

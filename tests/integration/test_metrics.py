@@ -18,7 +18,7 @@ from django.test import Client
 from prometheus_client import CollectorRegistry
 from pytest_django import Settings
 
-from accounts.models import Partner
+from accounts.models import Breaker, Partner
 from config.logs import Json
 from scheduler import metrics, tasks
 from scheduler.models import Notice
@@ -150,6 +150,8 @@ def test_the_gauges_say_what_waits(ana: Partner) -> None:
     assert registry.get_sample_value("pear_due", {"what": "notice"}) == 1
     assert registry.get_sample_value("pear_held", {"what": "notice"}) == 0
     assert registry.get_sample_value("pear_due", {"what": "letter"}) == 0
+    Breaker.objects.create(channel="email", failures=3, open_since=real_now(), retry_at=real_now())
+    assert registry.get_sample_value("pear_breaker_open", {"way": "email"}) == 1
     assert (registry.get_sample_value("pear_oldest_due_seconds", {"what": "notice"}) or 0) >= 120
 
     def away(*_: object) -> None:
@@ -169,7 +171,8 @@ def test_files_of_processes_that_have_ended_are_forgotten(tmp_path: Path) -> Non
     assert {path.name for path in tmp_path.iterdir()} == kept
 
 
-def test_the_exporter_wants_a_port_that_is_free(settings: Settings) -> None:
+def test_the_exporter_wants_a_port_that_is_free(settings: Settings, tmp_path: Path) -> None:
+    settings.METRICS_DIR = tmp_path
     with pytest.raises(CommandError, match="Set METRICS_PORT"):
         call_command("exporter")
     with create_server(("127.0.0.1", 0)) as taken:
@@ -181,7 +184,7 @@ def test_the_exporter_wants_a_port_that_is_free(settings: Settings) -> None:
 @pytest.mark.story
 def test_all_processes_are_counted_together_on_loopback(tmp_path: Path) -> None:
     port = free_port()
-    with pear_running(tmp_path, METRICS_PORT=str(port), LOG_FORMAT="json", WEB_WORKERS="2") as pear:
+    with pear_running(tmp_path, METRICS_PORT=str(port), LOG_FORMAT="json") as pear:
         pear.get("/cal/nothing.ics")
 
         def shown() -> str:

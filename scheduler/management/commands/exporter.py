@@ -22,15 +22,15 @@ class Command(BaseCommand):
         if not settings.METRICS_PORT:
             raise CommandError("Set METRICS_PORT to the port that metrics shall have on loopback.")
         forget_the_dead(settings.METRICS_DIR)
-        over = threading.Event()
-        for word in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(word, lambda *_: over.set())
         try:
             server, thread = start_http_server(
                 settings.METRICS_PORT, addr="127.0.0.1", registry=exported(settings.METRICS_DIR)
             )
         except OSError as error:
             raise CommandError(f"Port {settings.METRICS_PORT} on 127.0.0.1 cannot be had.") from error
+        over = threading.Event()
+        for word in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(word, lambda *_: over.set())
         over.wait()
         server.shutdown()
         server.server_close()

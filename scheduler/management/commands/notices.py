@@ -36,8 +36,8 @@ class Command(BaseCommand):
         for row in tallies(now=now):
             age = "-" if row.oldest_seconds is None else _age(row.oldest_seconds)
             self.stdout.write(_ROW.format(row.what, row.kind, row.channel, row.state, row.rows, age))
-        for way, opened_at in breakers():
-            said = f"does not answer for {_age((now - opened_at).total_seconds())}" if opened_at else "answers"
+        for way, open_since in breakers():
+            said = f"does not answer for {_age((now - open_since).total_seconds())}" if open_since else "answers"
             self.stdout.write(f"{way}: the server {said}")
 
     def _check(self, oldest: float, limit: int) -> None:
