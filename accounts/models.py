@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from accounts.envelope import new_data_key
+
 
 class Users(BaseUserManager["User"]):
     """Makes users; e-mail addresses are kept in lower case, so that one address is one account."""
@@ -41,6 +43,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
     lock_minutes = models.PositiveSmallIntegerField(default=15)  # of idleness; 0: never
+    data_key = models.BinaryField(default=bytes)  # opens what this person wrote; wrapped, see accounts.envelope
 
     LOCK_CHOICES: ClassVar[tuple[int, ...]] = (5, 15, 60, 0)
     objects: ClassVar[Users] = Users()
@@ -57,6 +60,12 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Save the row; a new one gets its data key, which needs the row's id."""
+        if self._state.adding and not self.data_key:
+            self.data_key = new_data_key(owner=self.pk)
+        super().save(*args, **options)
 
     @property
     def mail_is_paused(self) -> bool:

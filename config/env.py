@@ -15,6 +15,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
 
+_MASTER_BYTES = 32
 _P256_BYTES = 32
 _P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # SEC 2, section 2.4.2
 
@@ -40,13 +41,33 @@ def vapid_private_key(folder: Path) -> str:
     host. `ImproperlyConfigured` for what is no such key.
     """
     key = str(env.str("VAPID_PRIVATE_KEY", default="")) or _kept(folder / "vapid_key", _new_p256_key)
-    try:
-        raw = base64.b64decode(key + "=" * (-len(key) % 4), altchars=b"-_", validate=True)
-    except ValueError:
-        raw = b""
+    raw = _bytes_of(key)
     if len(raw) != _P256_BYTES or not 0 < int.from_bytes(raw) < _P256_ORDER:
         raise ImproperlyConfigured("VAPID_PRIVATE_KEY must be a P-256 private key: 32 bytes in base64url.")
     return key.rstrip("=")
+
+
+def master_keys(folder: Path) -> tuple[bytes, ...]:
+    """Return MASTER_KEYS, or the keys kept in `folder`: 32 bytes each in base64url, the newest first.
+
+    They open the data keys of the database, so they must be the same on every host, and kept apart from its backups.
+    `ImproperlyConfigured` for anything else.
+    """
+    given = env.str("MASTER_KEYS", default="") or _kept(
+        folder / "master_keys", partial(secrets.token_urlsafe, _MASTER_BYTES)
+    )
+    keys = tuple(_bytes_of(key) for key in given.replace(",", " ").split())
+    if not keys or any(len(key) != _MASTER_BYTES for key in keys):
+        raise ImproperlyConfigured("MASTER_KEYS must be keys of 32 bytes in base64url, the newest first.")
+    return keys
+
+
+def _bytes_of(key: str) -> bytes:
+    """Return what base64url stands for, padded or not; nothing for what is none."""
+    try:
+        return base64.b64decode(key + "=" * (-len(key) % 4), altchars=b"-_", validate=True)
+    except ValueError:
+        return b""
 
 
 def _new_p256_key() -> str:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from config.env import BASE_DIR, allowed_hosts, data_dir, env, secret_key, site_url
+from config.settings.keys import *
 from config.settings.log import *
 from config.settings.push import *
 from config.settings.sending import *
@@ -128,7 +129,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 EMAIL_BACKEND = "accounts.letters.OutboxEmailBackend"
 _email = env.email_url("EMAIL_URL", default="") if env.str("EMAIL_URL", default="") else {}
 if _email:
-    DELIVERY_EMAIL_BACKEND = _email["EMAIL_BACKEND"]
+    DELIVERY_EMAIL_BACKEND = _email["EMAIL_BACKEND"].replace(DJANGO_SMTP, OWN_SMTP)
     EMAIL_HOST = _email.get("EMAIL_HOST") or "localhost"
     EMAIL_PORT = _email.get("EMAIL_PORT") or 25
     EMAIL_HOST_USER = _email.get("EMAIL_HOST_USER") or ""

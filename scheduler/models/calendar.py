@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.fields import EncryptedTextField
 from accounts.models import Partner
 
 
@@ -48,7 +49,7 @@ class CalendarEntry(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["partner", "ends_at"], name="calendar_entry_feed"),
             models.Index(fields=["slot_id"], name="calendar_entry_slot"),
-            models.Index(fields=["ends_at"], name="calendar_entry_age"),
+            models.Index(fields=["status", "ends_at"], name="calendar_entry_age"),
             models.Index(fields=["partner", "changed_at"], name="calendar_entry_newest"),
         ]
 
@@ -98,8 +99,8 @@ class Feed(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="feeds")
     token_hash = models.CharField(max_length=64, unique=True)
-    label = models.CharField(max_length=40)
-    calendar_name = models.CharField(max_length=40, default="Times")
+    label = EncryptedTextField()
+    calendar_name = EncryptedTextField()
     title = models.CharField(max_length=5, choices=Title.choices, default=Title.BUSY)
     alarm_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
     link = models.BooleanField(default=False)

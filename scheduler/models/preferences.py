@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.fields import EncryptedTextField
 from scheduler.models.calendar import Feed
 
 
@@ -23,8 +24,8 @@ class Preferences(models.Model):
     """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="preferences")
-    cover_title = models.CharField(max_length=60, blank=True)
-    partner_label = models.CharField(max_length=60, blank=True)
+    cover_title = EncryptedTextField(row="user_id")
+    partner_label = EncryptedTextField(row="user_id")
     reminder_leads = models.JSONField(default=default_leads, blank=True)
     quiet_from = models.TimeField(default=datetime.time(22, 0))
     quiet_until = models.TimeField(default=datetime.time(8, 0))

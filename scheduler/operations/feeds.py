@@ -10,12 +10,14 @@ from uuid import UUID
 
 from django.db import DatabaseError, connection, transaction
 
+from accounts.fields import save_columns
 from accounts.models import User
 from scheduler.domain.problem import Problem, Reason
 from scheduler.domain.retention import ENDED_FEEDS_KEPT
 from scheduler.models import Feed
 
 MOST_FEEDS = 20
+CALENDAR_NAME = "Times"  # until its owner names it
 TOKEN_BYTES = 32
 NOTED_EVERY = timedelta(minutes=1)
 _NOTE = """
@@ -49,7 +51,8 @@ def create_feed(*, user: User, label: str, now: datetime) -> str:
         User.objects.select_for_update(no_key=True).get(pk=user.pk)
         if Feed.objects.filter(user=user, ended_at=None).count() >= MOST_FEEDS:
             raise Problem(Reason.NOT_POSSIBLE)
-        return _new_address(Feed(user=user, label=label, created_at=now, changed_at=now))
+        feed = Feed(user=user, label=label, calendar_name=CALENDAR_NAME, created_at=now, changed_at=now)
+        return _new_address(feed)
 
 
 def rotate_feed(*, user: User, feed_id: UUID, now: datetime) -> str:
@@ -58,7 +61,7 @@ def rotate_feed(*, user: User, feed_id: UUID, now: datetime) -> str:
     Raises Feed.DoesNotExist unless it is a live feed of this user.
     """
     with transaction.atomic():
-        feed = Feed.objects.select_for_update().get(pk=feed_id, user=user, ended_at=None)
+        feed = _live(user, feed_id)
         _end(feed.pk, now=now)
         same = {name: getattr(feed, name) for name in ("label", "calendar_name", "title", "alarm_minutes", "link")}
         return _new_address(Feed(user=user, created_at=now, changed_at=now, **same))
@@ -79,10 +82,10 @@ def change_feed(*, user: User, feed_id: UUID, chosen: FeedSettings, now: datetim
     Raises Feed.DoesNotExist unless it is a live feed of this user.
     """
     with transaction.atomic():
-        feed = Feed.objects.select_for_update().get(pk=feed_id, user=user, ended_at=None)
+        feed = _live(user, feed_id)
         values = {name: value for name, value in asdict(chosen).items() if getattr(feed, name) != value}
         if values:
-            Feed.objects.filter(pk=feed.pk).update(**values, changed_at=now)
+            save_columns(feed, **values, changed_at=now)
 
 
 def end_feeds(*, user_ids: Iterable[UUID], now: datetime) -> None:
@@ -91,9 +94,11 @@ def end_feeds(*, user_ids: Iterable[UUID], now: datetime) -> None:
 
 
 def purge_feeds(*, now: datetime, limit: int = 500) -> int:
-    """Delete addresses that ended more than 30 days ago; return how many, at most `limit`."""
-    old = Feed.objects.filter(ended_at__lt=now - ENDED_FEEDS_KEPT).order_by("ended_at").values_list("pk", flat=True)
-    return Feed.objects.filter(pk__in=list(old[:limit])).delete()[0]
+    """Delete addresses that ended more than 30 days ago; return how many, at most `limit`. Locked ones can wait."""
+    with transaction.atomic():
+        old = Feed.objects.select_for_update(skip_locked=True).filter(ended_at__lt=now - ENDED_FEEDS_KEPT)
+        keys = list(old.order_by("ended_at").values_list("pk", flat=True)[:limit])
+        return Feed.objects.filter(pk__in=keys).delete()[0]
 
 
 def note_fetch(*, feed_id: UUID, client: str, now: datetime) -> bool:
@@ -133,6 +138,13 @@ def _new_address(feed: Feed) -> str:
     feed.token_hash = token_hash(token)
     feed.save(force_insert=True)
     return token
+
+
+def _live(user: User, feed_id: UUID) -> Feed:
+    """Return a live feed of this user, locked; its text opens with the key in hand."""
+    feed = Feed.objects.select_for_update().get(pk=feed_id, user=user, ended_at=None)
+    feed.user = user
+    return feed
 
 
 def _end(feed_id: UUID, *, now: datetime) -> None:

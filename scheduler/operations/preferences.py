@@ -5,6 +5,7 @@ from datetime import datetime, time
 
 from django.db import transaction
 
+from accounts.fields import save_columns
 from accounts.models import User
 from accounts.operations import change_personal_settings
 from scheduler.domain.reminders import MOST_LEADS, Lead
@@ -65,10 +66,11 @@ def change_preferences(*, user: User, choices: Choices, now: datetime) -> None:
         "partner_label": single_line(choices.partner_label),
         "reminder_leads": [lead.value for lead in choices.reminder_leads],
     }
-    stored, _ = Preferences.objects.get_or_create(user=user)
+    stored, _ = Preferences.objects.select_related("user").get_or_create(user=user)
+    wanted_calendar_mails = stored.wants_calendar_mails
     if stored.cover_title != values["cover_title"]:
         values["changed_at"] = now
-    Preferences.objects.filter(pk=stored.pk).update(**values)
+    save_columns(stored, **values)
     plan_reminders_of_user(user=user, now=now)
-    if stored.wants_calendar_mails != (choices.calendar_mails and choices.mail_changes):
+    if stored.wants_calendar_mails != wanted_calendar_mails:
         realign_calendar_mails(user=user, now=now)

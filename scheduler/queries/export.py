@@ -55,10 +55,10 @@ def export_of(*, user: User) -> dict[str, Any]:
     seat = Partner.objects.filter(user=user)
     return {
         "person": _rows(User.objects.filter(pk=user.pk), *_PERSON),
-        "settings": _rows(Preferences.objects.filter(user=user), *_PREFERENCES),
+        "settings": _opened(Preferences.objects.filter(user=user), *_PREFERENCES),
         "link": _rows(seat, "on_break"),
         "invitation": _rows(Invitation.objects.filter(inviter=user), "created_at", "expires_at"),
-        "calendars": _rows(Feed.objects.filter(user=user), *_FEED),
+        "calendars": _opened(Feed.objects.filter(user=user), *_FEED),
         "devices": _rows(PushDevice.objects.filter(user=user), *_DEVICE),
         "offers": _rows(
             Offer.objects.filter(author__user=user, slots__confirmed_at__isnull=True),
@@ -76,3 +76,9 @@ def export_of(*, user: User) -> dict[str, Any]:
 
 def _rows(rows: QuerySet[Any, Any], *names: str) -> list[dict[str, Any]]:
     return [dict(row) for row in rows.order_by("pk").values(*names)]
+
+
+def _opened(rows: QuerySet[Any, Any], *names: str) -> list[dict[str, Any]]:
+    """Return rows with what their owner wrote; the row opens it."""
+    owned = rows.order_by("pk").select_related("user")
+    return [{name: getattr(row, name) for name in names} for row in owned]

@@ -45,8 +45,8 @@ class FeedView:
 def feeds_of(user: User) -> list[FeedView]:
     """Return the user's live feeds, oldest first, in one query."""
     columns = tuple(FeedView.__dataclass_fields__)
-    rows = Feed.objects.filter(user=user, ended_at=None).order_by("created_at", "pk").values(*columns)
-    return [FeedView(**row) for row in rows]
+    rows = user.feeds.filter(ended_at=None).order_by("created_at", "pk")
+    return [FeedView(**{column: getattr(row, column) for column in columns}) for row in rows]
 
 
 def time_file(*, partner: Partner, slot_id: UUID, now: datetime) -> bytes | None:
@@ -63,9 +63,10 @@ def time_file(*, partner: Partner, slot_id: UUID, now: datetime) -> bytes | None
 
 def _newest_facts(user: User, *, now: datetime) -> FeedFacts:
     live = Feed.objects.filter(user=user, ended_at=None).order_by("-changed_at", "pk")
-    row = live.values_list(*_FACTS, Value(None, output_field=DateTimeField())).first()
-    default = (user.pk, "", Feed.Title.BUSY, None, False, now, now, None, None, user.language, "", None, None)
-    facts = facts_of(row or default, now=now)
+    no_entries, key = Value(None, output_field=DateTimeField()), (user.pk, bytes(user.data_key))
+    row = live.values_list(*_FACTS, no_entries).first()
+    plain = (user.pk, b"", Feed.Title.BUSY, None, False, now, now, None, None, user.language, b"", None, None)
+    facts = facts_of((*(row or plain), *key), now=now)
     if facts is None:
         raise TypeError("A live feed has no afterlife.")
     return facts

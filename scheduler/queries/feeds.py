@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
+from accounts.fields import open_column
 from scheduler.domain.calendar_stay import cancelled_left_by, confirmed_left_by
 from scheduler.domain.retention import ENDED_FEEDS_KEPT
 from scheduler.ical.calendar import Event, Style, connected_event, feed_bytes
-from scheduler.models import CalendarEntry, Feed, Kind
+from scheduler.models import CalendarEntry, Feed, Kind, Preferences
 
 CACHED_FEEDS = 2048
 
@@ -31,13 +32,13 @@ ENTRY_COLUMNS = (
     "created_at",
     "changed_at",
 )
-_FACTS_WIDTH = 13
+_FACTS_WIDTH = 15
 # Raw, because an object-relational query costs eight times as much, and clients ask for this all day. The newest
 # change of a partner's entries is the end of an index, so the statement costs the same with 10 entries and with 500.
 _FACTS = """
     f.id, f.calendar_name, f.title, f.alarm_minutes, f.link, f.created_at, f.changed_at, f.ended_at,
     f.last_fetched_at, u.language, p.cover_title, p.changed_at,
-    (SELECT MAX(c.changed_at) FROM scheduler_calendarentry c WHERE c.partner_id = a.id)
+    (SELECT MAX(c.changed_at) FROM scheduler_calendarentry c WHERE c.partner_id = a.id), u.id, u.data_key
 """
 _FROM = """
     FROM scheduler_feed f
@@ -164,10 +165,12 @@ def facts_of(row: tuple[Any, ...], *, now: datetime) -> FeedFacts | None:
 
 @lru_cache(maxsize=CACHED_FEEDS)
 def _facts(row: tuple[Any, ...]) -> FeedFacts:
-    """Return the facts; the same row comes again with nearly every fetch."""
+    """Return the facts; the same row comes again with nearly every fetch, so that it is opened only once."""
+    feed, owner = _uuid(row[0]), _uuid(row[13])
+    opened = partial(open_column, wrapped=row[14], owner=owner)
     return FeedFacts(
-        id=_uuid(row[0]),
-        calendar_name=row[1],
+        id=feed,
+        calendar_name=opened(Feed, "calendar_name", row[1], row=feed),
         title=row[2],
         alarm_minutes=row[3],
         link=bool(row[4]),
@@ -176,7 +179,7 @@ def _facts(row: tuple[Any, ...]) -> FeedFacts:
         ended_at=_moment(row[7]),
         last_fetched_at=_moment(row[8]),
         language=row[9],
-        cover_title=row[10] or "",
+        cover_title=opened(Preferences, "cover_title", row[10], row=owner),
         cover_changed_at=_moment(row[11]),
         entries_changed_at=_moment(row[12]),
     )

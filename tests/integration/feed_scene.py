@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from django.http import HttpResponse
 from django.test import Client
 
+from accounts.fields import save_columns
 from accounts.models import Partner, User
 from scheduler.models import CalendarEntry, Feed
 from scheduler.operations.feeds import create_feed, token_hash
@@ -19,8 +20,9 @@ DAY = datetime.timedelta(days=1)
 def make_feed(user: User, *, now: datetime.datetime = NOW, **settings: Any) -> tuple[str, Feed]:
     """Return the path of a new feed of `user`, and its row."""
     token = create_feed(user=user, label="Phone", now=now)
+    feed = Feed.objects.select_related("user").get(token_hash=token_hash(token))
     if settings:
-        Feed.objects.filter(token_hash=token_hash(token)).update(**settings)
+        save_columns(feed, **settings)
     return f"/cal/{token}.ics", Feed.objects.get(token_hash=token_hash(token))
 
 

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.http import http_date
 from pytest_django import Settings
 
+from accounts.fields import save_columns
 from accounts.models import Partner, User
 from scheduler.models import CalendarEntry, Feed, Preferences
 from scheduler.operations.feeds import end_feeds, purge_feeds, revoke_feed, rotate_feed
@@ -312,7 +313,7 @@ def test_a_changed_cover_text_and_name_reach_a_conditional_client(ana: Partner) 
     Preferences.objects.create(user=ana.user, cover_title="Piano", changed_at=NOW)
     second = fetch(path, If_None_Match=first.headers["ETag"])
     assert properties(second.content, "SUMMARY")[1] == "Piano"
-    Feed.objects.update(calendar_name="Mine")
+    save_columns(Feed.objects.get(), calendar_name="Mine")
     third = fetch(path, If_None_Match=second.headers["ETag"])
     assert properties(third.content, "X-WR-CALNAME") == properties(third.content, "NAME") == ["Mine"]
 

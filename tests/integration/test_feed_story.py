@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from accounts.fields import save_columns
 from accounts.models import Partner
 from scheduler.domain.problem import Problem
 from scheduler.models import CalendarEntry, Feed, Preferences, Slot
@@ -174,7 +175,7 @@ class TwoCalendars(RuleBasedStateMachine):
         """Change the cover text."""
         row, _ = Preferences.objects.get_or_create(user=self.partners[who].user)
         if row.cover_title != cover:
-            Preferences.objects.filter(pk=row.pk).update(cover_title=cover, changed_at=self.now)
+            save_columns(row, cover_title=cover, changed_at=self.now)
 
     @rule(seconds=st.sampled_from([0, 1, 30, 3600, 90_000, 700_000, 2_700_000]), fraction=st.integers(0, 999_999))
     def wait(self, seconds: int, fraction: int) -> None:
