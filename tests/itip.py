@@ -192,7 +192,7 @@ def _shape_faults(mail: EmailMessage, body: bytes) -> Iterator[str]:
     *_, calendar, file = mail.walk()
     if file.get_payload(decode=True) != body or not file.is_attachment():
         yield "The attached file has not the same bytes."
-    parameters = {name: str(value) for name, value in calendar.get_params()[1:]}
+    parameters = {name: str(value) for name, value in (calendar.get_params() or [])[1:]}
     method = re.findall(rb"^METHOD:(\w+)\r$", body, re.MULTILINE)
     if parameters.get("method", "").encode() not in method or parameters.get("charset", "").lower() != "utf-8":
         yield f"The parameters are {parameters}, the method {method}."

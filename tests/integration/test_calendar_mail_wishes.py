@@ -55,6 +55,7 @@ WAYS_OUT = {
     "the option": lambda ana: choose(ana.user),
     "all mails about changes": lambda ana: choose(ana.user, **ON, mail_changes="off"),
     "the link in the mail": stop_by_link,
+    "silence": lambda ana: signed_in(ana.user).post("/settings/quiet/"),
 }
 
 
@@ -101,7 +102,8 @@ def test_switched_on_while_the_mail_about_a_plan_waits_there_is_one_mail(ana: Pa
     assert len(smtp_sink.to(ana.user.email)) == 1
 
 
-def test_a_change_of_heart_that_is_taken_back_at_once_says_nothing(ana: Partner, slot: Slot, smtp_sink: Inbox) -> None:
+@pytest.mark.usefixtures("slot")
+def test_a_change_of_heart_that_is_taken_back_at_once_says_nothing(ana: Partner, smtp_sink: Inbox) -> None:
     choose(ana.user)
     choose(ana.user, **ON)
     deliver_changes()
@@ -109,7 +111,6 @@ def test_a_change_of_heart_that_is_taken_back_at_once_says_nothing(ana: Partner,
     choose(ana.user)
     deliver_changes()
     assert told(smtp_sink, ana) == [("REQUEST", 0), ("CANCEL", 1)]
-    assert slot.pk
 
 
 def test_switched_off_while_a_freed_time_is_held(ana: Partner, slot: Slot, smtp_sink: Inbox) -> None:
@@ -242,6 +243,17 @@ def test_whoever_fetches_a_feed_is_warned_of_doubles(ana: Partner, ben: Partner)
     other = signed_in(ben.user)
     assert doubles not in other.get("/settings/").content.decode()
     assert by_mail not in other.get("/calendar/").content.decode()
+
+
+@pytest.mark.parametrize("path", ["/leave/", "/account/delete/"])
+def test_before_going_one_is_told_what_stays(ana: Partner, path: str) -> None:
+    client = signed_in(ana.user)
+    client.post("/account/reauthenticate/", {"password": PASSWORD})
+    stays = "Invitations that came by mail stay in your calendar"
+    assert stays not in client.get(path).content.decode()
+    choose(ana.user, **ON)
+    page = client.get(path)
+    assert (page.status_code, stays in page.content.decode()) == (200, True)
 
 
 def test_the_option_is_off_and_says_what_stays(ana: Partner) -> None:

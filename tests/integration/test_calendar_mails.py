@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import uuid
 from email.message import EmailMessage
 
 import pytest
@@ -44,10 +45,9 @@ def event_in(mail: EmailMessage) -> Read:
     return read
 
 
-def move(ana: Partner, slot_id: object, *, days: int) -> CalendarEntry:
+def move(ana: Partner, slot_id: uuid.UUID, *, days: int) -> CalendarEntry:
     """Let both agree on another evening instead; returns ana's entry."""
-    plan_id = slot_id.pk if hasattr(slot_id, "pk") else slot_id
-    agreed(offered(ana, evening_in(days), moves=plan_id, now=real_now())[0], now=real_now())
+    agreed(offered(ana, evening_in(days), moves=slot_id, now=real_now())[0], now=real_now())
     return CalendarEntry.objects.get(partner=ana, ends_at__gt=real_now(), status="CONFIRMED")
 
 
@@ -104,7 +104,7 @@ def test_a_move_is_an_update_of_the_same_event(ana: Partner, smtp_sink: Inbox) -
     choose(ana.user, **ON)
     slot = plan(ana)
     deliver_changes()
-    moved = move(ana, slot, days=5)
+    moved = move(ana, slot.pk, days=5)
     deliver_changes()
     first, second = map(event_in, calendar_mails(smtp_sink, ana.user.email))
     assert (second.uid, second.sequence) == (first.uid, 1)
@@ -167,7 +167,7 @@ def test_a_plan_that_was_never_invited_to_is_never_cancelled(ana: Partner, smtp_
 def test_of_two_moves_before_the_first_left_only_the_last_is_told(ana: Partner, smtp_sink: Inbox) -> None:
     choose(ana.user, **ON)
     slot = plan(ana)
-    moved = move(ana, slot, days=4)
+    moved = move(ana, slot.pk, days=4)
     last = move(ana, moved.slot_id, days=5)
     deliver_changes()
     assert told(smtp_sink, ana) == [("REQUEST", 2)]
@@ -180,7 +180,7 @@ def test_what_was_moved_and_freed_before_that_left_is_cancelled_where_it_stands(
     choose(ana.user, **ON)
     slot = plan(ana)
     deliver_changes()
-    moved = move(ana, slot, days=5)
+    moved = move(ana, slot.pk, days=5)
     free(partner=ana, slot_id=moved.slot_id, now=real_now())
     deliver_changes()
     assert told(smtp_sink, ana) == [("REQUEST", 0), ("CANCEL", 2)]

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import user_of
 from scheduler.operations.account import delete_account
+from scheduler.queries.calendar_mails import gets_calendar_mails
 from scheduler.queries.export import export_of
 from scheduler.web.responses import see_other
 
@@ -29,7 +30,8 @@ def export(request: HttpRequest) -> HttpResponse:
 def delete(request: HttpRequest) -> HttpResponse:
     """Show what goes; a POST deletes it at once and signs out."""
     if request.method != "POST":
-        return render(request, "scheduler/account_delete.html")
+        by_mail = gets_calendar_mails(user_of(request))
+        return render(request, "scheduler/account_delete.html", {"by_mail": by_mail})
     delete_account(user=user_of(request), now=timezone.now())
     logout(request)
     messages.success(request, gettext("Done. Your account and everything in it are deleted."))

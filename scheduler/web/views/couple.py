@@ -10,9 +10,11 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.middleware import seat_of
+from accounts.requests import user_of
 from scheduler.domain.problem import Problem
 from scheduler.operations.couples import leave as leave_couple
 from scheduler.operations.couples import set_break
+from scheduler.queries.calendar_mails import gets_calendar_mails
 from scheduler.web.responses import see_other
 
 
@@ -33,7 +35,8 @@ def leave(request: HttpRequest) -> HttpResponse:
     """Show what leaving means; a POST leaves at once. A second press finds nothing left to do and is as friendly."""
     partner = seat_of(request.user)
     if request.method != "POST":
-        return render(request, "scheduler/leave.html", {"partner": partner})
+        context = {"partner": partner, "by_mail": gets_calendar_mails(user_of(request))}
+        return render(request, "scheduler/leave.html", context)
     if partner:
         with suppress(Problem):
             leave_couple(partner=partner, tell_partner=request.POST.get("tell") == "1", now=timezone.now())
