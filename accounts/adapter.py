@@ -16,6 +16,13 @@ from accounts.letters import LONGEST_ADDRESS
 from accounts.models import User
 from accounts.signin import known_devices
 
+WAYS = {
+    "reauthenticate": _("Use your password"),
+    "mfa_reauthenticate": _("Use a code from your app, or a recovery code"),
+    "mfa_reauthenticate:webauthn": _("Use a passkey"),
+    "mail": _("Use a code by mail"),
+}
+
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Allauth's flows in Pear's words."""
@@ -67,10 +74,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return response
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
-        """Return the ways to show once more who one is; who has no other has their mailbox."""
-        return super().get_reauthentication_methods(user) or [
-            {"id": "mail", "description": _("Use a code by mail"), "url": reverse("account-again-by-mail")}
-        ]
+        """Return the ways to show once more who one is, in our words; who has no other has their mailbox."""
+        mailed = {"id": "mail", "description": "", "url": reverse("account-again-by-mail")}
+        ways = super().get_reauthentication_methods(user) or [mailed]
+        return [way | {"description": WAYS[way["id"]]} for way in ways]
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002  (allauth's signature)
         """Lead to the page that names the devices, and the addresses that a password does not guard."""

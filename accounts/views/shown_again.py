@@ -1,5 +1,6 @@
 """Showing once more who one is: by a code from the mailbox, and going on with what was being sent."""
 
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.internal.flows.reauthentication import resume_request
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +20,9 @@ from accounts.signin import held, mailed_step
 def by_mail(request: HttpRequest) -> HttpResponse:
     """Mail a code to somebody who has neither password nor passkey, and take it."""
     user = user_of(request)
+    first_way = get_adapter().get_reauthentication_methods(user)[0]["url"]
+    if first_way != request.path:
+        return redirect(first_way)
     if request.method != "POST":
         return _page(request, MailedCodeForm())
     if not limits.may_show_again(request):

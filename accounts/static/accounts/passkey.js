@@ -38,6 +38,7 @@ async function send(event) {
   }
 }
 
+for (const note of document.querySelectorAll("[data-passkey-script]")) note.hidden = true;
 const forms = document.querySelectorAll("form[data-passkey]");
 if (webauthnJSON.supported()) {
   for (const form of forms) {
