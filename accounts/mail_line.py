@@ -1,11 +1,48 @@
 """The way to the mail server, or to the provider, that the settings name."""
 
+import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.smtp import EmailBackend
+
+from accounts.failures import Away
+
+_GO_AHEAD = 354  # the server's word after which a mail's content follows (RFC 5321 section 4.1.1.4)
+
+
+class _Conversation(smtplib.SMTP):
+    """Knows whether the mail at hand can have been taken: only once the server has asked for its content."""
+
+    may_be_taken = False
+
+    def mail(self, sender: str, options: Any = ()) -> Any:
+        """Begin with the next mail."""
+        self.may_be_taken = False
+        return super().mail(sender, options)
+
+    def getreply(self) -> tuple[int, bytes]:
+        """Hear the server out."""
+        code, text = super().getreply()
+        self.may_be_taken = self.may_be_taken or code == _GO_AHEAD
+        return code, text
+
+
+class _PrivateConversation(_Conversation, smtplib.SMTP_SSL):
+    """The same over TLS from its first byte."""
+
+
+class SmtpBackend(EmailBackend):
+    """Django's backend for SMTP, over connections that know how far a mail has come."""
+
+    @property
+    def connection_class(self) -> type[smtplib.SMTP]:
+        """The class of the connections."""
+        return _PrivateConversation if self.use_ssl else _Conversation
 
 
 class MailLine:
@@ -19,11 +56,18 @@ class MailLine:
         self._connection.open()
 
     def send(self, mail: EmailMessage) -> None:
-        """Send one mail; after an error the connection is closed, because nobody knows its state."""
+        """Send one mail; after an error the connection is closed, because nobody knows its state.
+
+        Raises `Away` when the line broke before the server can have taken anything of the mail.
+        """
+        self.ready()
+        conversation = getattr(self._connection, "connection", None)
         try:
             self._connection.send_messages([mail])
-        except OSError:
+        except OSError as error:
             self.hang_up()
+            if not getattr(conversation, "may_be_taken", True) and _is_cut(error):
+                raise Away(str(error)) from error
             raise
 
     def hang_up(self) -> None:
@@ -32,6 +76,11 @@ class MailLine:
             self._connection.close()
         except OSError:
             self._connection.connection = None  # type: ignore[attr-defined]
+
+
+def _is_cut(error: OSError) -> bool:
+    """Return whether the line broke, or nobody answered in time: the server has said nothing."""
+    return isinstance(error, smtplib.SMTPServerDisconnected) or not isinstance(error, smtplib.SMTPException)
 
 
 @contextmanager

@@ -138,7 +138,7 @@ def _mail_is_written_as_rows(settings: Settings) -> None:
 def smtp_sink(smtp_server: Inbox, settings: Settings) -> Inbox:
     """The inbox of a real mail server, empty at the start of the test; Pear delivers there while the test runs."""
     smtp_server.mails.clear()
-    settings.DELIVERY_EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.DELIVERY_EMAIL_BACKEND = "accounts.mail_line.SmtpBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", smtp_server.port
     return smtp_server
 

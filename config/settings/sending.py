@@ -13,3 +13,5 @@ DELIVERY_RUN_SECONDS = min(8.0, DELIVERY_LEASE_SECONDS / 15)
 DELIVERY_BACK_OFF_SECONDS = rising_seconds("DELIVERY_BACK_OFF_SECONDS", default=(30, 120, 600, 1800, 3600))
 # While a server is away, one worker asks it again after each of these waits, the last one for as long as it takes.
 BREAKER_PAUSE_SECONDS = rising_seconds("BREAKER_PAUSE_SECONDS", default=(30, 60, 120, 240, 300))
+# By SMTP, mail leaves over connections that know whether a mail can have been taken when they break.
+DJANGO_SMTP, OWN_SMTP = "django.core.mail.backends.smtp.EmailBackend", "accounts.mail_line.SmtpBackend"

@@ -24,7 +24,7 @@ from scheduler.operations.calendar_mails import begin_calendar_mail, note_not_ta
 from scheduler.operations.still_so import still_so
 from scheduler.operations.ways import preferences_of
 
-BUSY_PAUSE = timedelta(seconds=10)  # a couple whose lock could not be had holds up no other
+BUSY_PAUSE = outbox.BACK_OFF[0] / 3  # a couple whose lock could not be had holds up no other
 GRACE = timedelta(minutes=30)  # a reminder that is late may still leave so long after quiet hours began
 
 

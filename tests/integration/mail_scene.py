@@ -29,7 +29,7 @@ class Moody(Inbox):
 def moody_mail_server(settings: Settings) -> Iterator[Moody]:
     """Run a moody mail server, and let Pear deliver to it."""
     moody = Moody(port=free_port())
-    settings.DELIVERY_EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.DELIVERY_EMAIL_BACKEND = "accounts.mail_line.SmtpBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", moody.port
     controller = Controller(moody, hostname="127.0.0.1", port=moody.port)
     controller.start()
