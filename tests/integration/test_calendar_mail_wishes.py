@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Callable
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -51,7 +52,7 @@ def stop_by_link(ana: Partner) -> None:
     assert Client().post(stop_link(Topic.CHANGES, ana.user_id).removeprefix(SITE)).status_code == 200
 
 
-WAYS_OUT = {
+WAYS_OUT: dict[str, Callable[[Partner], object]] = {
     "the option": lambda ana: choose(ana.user),
     "all mails about changes": lambda ana: choose(ana.user, **ON, mail_changes="off"),
     "the link in the mail": stop_by_link,
