@@ -16,6 +16,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
 _MASTER_BYTES = 32
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _P256_BYTES = 32
 _P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # SEC 2, section 2.4.2
 
@@ -104,8 +105,18 @@ def allowed_hosts(site: str) -> list[str]:
     if given := env.list("ALLOWED_HOSTS", default=[]):
         return [str(host) for host in given]
     host = urlsplit(site).hostname or "127.0.0.1"
-    loopback = ["127.0.0.1", "localhost", "[::1]"]
-    return loopback if host in {"127.0.0.1", "localhost", "::1"} else [host]
+    return ["127.0.0.1", "localhost", "[::1]"] if host in _LOOPBACK else [host]
+
+
+def loopback_push(site: str) -> bool:
+    """Return PUSH_LOOPBACK: whether push services on this very machine are called, as only tests want it.
+
+    `ImproperlyConfigured` on a site that is more than a try-out: anybody could knock on its own doors from inside.
+    """
+    wanted = bool(env.bool("PUSH_LOOPBACK", default=False))
+    if wanted and urlsplit(site).hostname not in _LOOPBACK:
+        raise ImproperlyConfigured("PUSH_LOOPBACK is for tests: it needs a SITE_URL on 127.0.0.1.")
+    return wanted
 
 
 def seconds_between(name: str, *, default: int, least: int, most: int) -> int:
