@@ -103,20 +103,6 @@ def test_a_full_answer_costs_two_queries_and_the_next_one_one(ana: Partner) -> N
         assert len(queries) == expected
 
 
-def test_the_one_query_walks_indexes_only(ana: Partner) -> None:
-    path, _ = make_feed(ana.user, last_fetched_at=NOW)
-    with CaptureQueriesContext(connection) as queries:
-        fetch(path, If_None_Match="*")
-    explain, scan = ("EXPLAIN QUERY PLAN ", "SCAN ") if connection.vendor == "sqlite" else ("EXPLAIN ", "Seq Scan")
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SET LOCAL enable_seqscan = off")  # a table of one row would be scanned otherwise
-        cursor.execute(explain + queries[0]["sql"])
-        plan = "\n".join(str(row[-1]) for row in cursor.fetchall())
-    assert scan not in plan
-    assert "calendar_entry_newest" in plan
-
-
 def test_losing_the_memory_changes_nothing(ana: Partner) -> None:
     path, _ = make_feed(ana.user)
     make_entry(ana, starts_at=NOW + DAY)

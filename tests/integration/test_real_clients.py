@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -98,7 +99,7 @@ class Programs:
         """Return the same of the entries that Radicale gives back."""
         status, body = self.radicale.ask("GET", f"/{OWNER}/times/")
         assert status == 200
-        events = icalendar.Calendar.from_ical(body).walk("VEVENT")
+        events: list[Any] = icalendar.Calendar.from_ical(body).walk("VEVENT")
         ahead = [event for event in events if event["DTSTART"].dt > timezone.now()]
         return {line(event["DTSTART"].dt, event["DTEND"].dt, str(event["SUMMARY"]), self.zone) for event in ahead}
 
