@@ -53,9 +53,7 @@ class User(AbstractBaseUser):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_in_lower_case"),
-            models.CheckConstraint(
-                condition=models.Q(lock_minutes__in=[0, 5, 15, 60]), name="user_lock_minutes_known"
-            ),
+            models.CheckConstraint(condition=models.Q(lock_minutes__lte=60), name="user_locks_within_an_hour"),
         ]
 
     def __str__(self) -> str:
