@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import Partner, User
 from scheduler.models import CalendarEntry, Notice, PushDevice, Slot
-from scheduler.notifications.links import free_token, stop_link, time_link
+from scheduler.notifications.links import Topic, free_token, stop_link, time_link
 from scheduler.operations.push_devices import switch_off, switch_on
 from scheduler.operations.slots import free
 from scheduler.operations.undo import undo_free
@@ -111,7 +111,7 @@ FORGERIES: dict[str, Callable[[Notice, PushDevice, PushDevice], str]] = {
     "a message that never was": lambda notice, mine, theirs: free_token(device_id=mine.pk, notice_id=uuid.uuid4()),
     "the two in the wrong order": lambda notice, mine, theirs: free_token(device_id=notice.pk, notice_id=mine.pk),
     "a link from a mail": lambda notice, mine, theirs: time_link(notice.pk).split("/")[-2],
-    "a link that stops mails": lambda notice, mine, theirs: stop_link("o", mine.user_id).split("/")[-2],
+    "a link that stops mails": lambda notice, mine, theirs: stop_link(Topic.OFFERS, mine.user_id).split("/")[-2],
     "one letter changed": lambda notice, mine, theirs: (
         "A" + free_token(device_id=mine.pk, notice_id=notice.pk)[1:][::-1]
     ),

@@ -114,7 +114,7 @@ def test_the_data_folder_is_private_and_kept(tmp_path: Path) -> None:
         key = (pear.data_dir / "secret_key").read_text()
         modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (pear.data_dir, *pear.data_dir.iterdir())}
     assert modes["var"] == 0o700
-    assert modes["secret_key"] == modes["pear.sqlite3"] == 0o600
+    assert modes["secret_key"] == modes["vapid_key"] == modes["pear.sqlite3"] == 0o600
     assert not any(mode & 0o077 for mode in modes.values())
 
     with pear_running(tmp_path) as pear:
