@@ -45,7 +45,6 @@ class User(AbstractBaseUser):
     lock_minutes = models.PositiveSmallIntegerField(default=15)  # of idleness; 0: never
     data_key = models.BinaryField(default=bytes)  # opens what this person wrote; wrapped, see accounts.envelope
 
-    LOCK_CHOICES: ClassVar[tuple[int, ...]] = (5, 15, 60, 0)
     objects: ClassVar[Users] = Users()
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

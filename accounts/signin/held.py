@@ -7,7 +7,8 @@ from typing import Final
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
-from accounts.signin.sealing import SealBrokenError, seal, unseal
+from accounts.envelope import SealBrokenError
+from accounts.signin.sealing import seal, unseal
 
 _HELD: Final = "held"
 _OURS: Final = frozenset({"csrfmiddlewaretoken"})

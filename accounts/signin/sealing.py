@@ -1,4 +1,7 @@
-"""Small secrets in the database that must be readable again: sealed with a key that stands outside it."""
+"""Secrets of signing in that must be readable again: sealed with the server's own key, outside the database.
+
+They belong to a session or to the second step, before anybody's own data key can be asked for.
+"""
 
 import base64
 import hashlib
@@ -7,11 +10,9 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.utils.encoding import force_bytes
 
+from accounts.envelope import SealBrokenError
+
 _PURPOSE = b"accounts.signin"
-
-
-class SealBrokenError(Exception):
-    """What was to be opened was not sealed with a key that this server has."""
 
 
 def seal(text: str) -> str:

@@ -49,6 +49,7 @@ class Until(StrEnum):
 
     TIME = "a moment and a time after it"
     ACCOUNT = "until the account is deleted"
+    SIGNED_IN = "until that device is signed out, by hand or by time"
     LINK = "until one of the two leaves"
     LINKED_AGAIN = "until the two link again; a keyed hash that names nobody"
     GOOD = "for good; a keyed hash that names nobody"
@@ -185,7 +186,8 @@ KEPT: tuple[Keeping, ...] = (
     Keeping(table="cache", subject=Subject.LIMITS, since="expires", lives=DAY, swept_with="cache"),
     Keeping(table="account.EmailConfirmation", subject=Subject.LETTERS, since="created", kept=DAY),
     *_always(Until.ACCOUNT, Subject.ACCOUNT, "accounts.User", "account.EmailAddress", "scheduler.Preferences"),
-    *_always(Until.ACCOUNT, Subject.ACCOUNT, "scheduler.Feed", "scheduler.PushDevice"),
+    *_always(Until.ACCOUNT, Subject.ACCOUNT, "scheduler.Feed", "scheduler.PushDevice", "mfa.Authenticator"),
+    *_always(Until.SIGNED_IN, Subject.SESSIONS, "usersessions.UserSession"),
     *_always(Until.LINK, Subject.LINK, "accounts.Couple", "accounts.Partner"),
     *_always(Until.GOOD, Subject.STOPS, "accounts.MailStop"),
     *_always(Until.LINKED_AGAIN, Subject.CLOSED, "accounts.ClosedInvitation"),

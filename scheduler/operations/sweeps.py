@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from accounts.leftovers import purge_counts, purge_mail_files
 from accounts.letters import purge_letters
 from accounts.operations import CoupleGone, couple_locked
+from accounts.signin.devices import purge_devices
 from scheduler.domain.calendar_stay import cancelled_left_by, confirmed_left_by
 from scheduler.domain.retention import KEPT, PAST_TIMES_KEPT, Keeping, Until
 from scheduler.models import CalendarEntry, Offer, Slot
@@ -31,6 +32,7 @@ def purge(*, now: datetime, limit: int = 500) -> int:
     gone += purge_letters(now=now) + purge_feeds(now=now, limit=limit)
     gone += purge_counts(now=now) + purge_mail_files(now=now)
     SessionStore.clear_expired()
+    gone += purge_devices()
     _truncate_log()
     return gone
 

@@ -5,14 +5,15 @@ import time
 
 import pytest
 import time_machine
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
+from accounts.envelope import SealBrokenError
 from accounts.models import Letter, User
 from accounts.signin import sealing
-from accounts.signin.sealing import SealBrokenError
 from tests.cast import PASSWORD, make_user, signed_in
 from tests.dump import dump
 
@@ -135,6 +136,21 @@ def test_secrets_are_sealed_in_the_database(client: Client, secret: str, setting
     settings.SECRET_KEY_FALLBACKS = []
     with pytest.raises(SealBrokenError):
         sealing.unseal(sealed)
+
+
+def test_a_second_step_whose_key_is_gone_fits_no_code(
+    secret: str, clock: time_machine.Traveller, settings: Settings
+) -> None:
+    """The old code fits no more; under the old key it does."""
+    clock.shift(60)
+    door = at_the_door()
+    key, settings.SECRET_KEY = settings.SECRET_KEY, "another key"
+    settings.SECRET_KEY_FALLBACKS = []
+    sealed = Authenticator.objects.get(type="totp").data["secret"]
+    assert get_adapter().decrypt(sealed) != secret
+    settings.SECRET_KEY = key
+    assert get_adapter().decrypt(sealed) == secret
+    assert opens(door, app_code(secret))
 
 
 def test_each_change_is_told_by_a_neutral_mail(
