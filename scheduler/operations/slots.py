@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
+
 from accounts.models import Partner
 from scheduler.domain.slot import Action, State, actions_for, already_said, makes_a_plan, require, state_of
 from scheduler.models import Notice, Offer, Slot, TuckedAway, Undo, Yes
@@ -124,10 +126,17 @@ def _freed_by_both(partner: Partner, slot_id: UUID, now: datetime) -> None:
 def fade(*, now: datetime, limit: int = 500) -> int:
     """Delete up to `limit` open slots whose time to answer is over, and offers left without any; returns how many.
 
-    They ended at their moment already: nothing reads an open slot past its `expires_at`.
+    They ended at their moment already: nothing reads an open slot past its `expires_at`. Each offer goes to one sweep
+    with all of its slots, and one that somebody else holds is left to the next: two sweeps that shared an offer would
+    each see the other's slot still there, and leave the offer behind for good.
     """
     past = Slot.objects.filter(confirmed_at__isnull=True, expires_at__lte=now)
-    rows = list(past.order_by("expires_at").values_list("pk", "offer_id")[:limit])
-    Slot.objects.filter(pk__in=[slot for slot, _ in rows], confirmed_at__isnull=True, expires_at__lte=now).delete()
-    Offer.objects.filter(pk__in={offer for _, offer in rows}, slots__isnull=True).delete()
-    return len(rows)
+    if not (rows := list(past.order_by("expires_at").values_list("pk", "offer_id")[:limit])):
+        return 0
+    with transaction.atomic():
+        offers = Offer.objects.select_for_update(skip_locked=True).filter(pk__in={offer for _, offer in rows})
+        mine = set(offers.values_list("pk", flat=True))
+        gone = list(past.filter(pk__in=[slot for slot, offer in rows if offer in mine]).values_list("pk", flat=True))
+        Slot.objects.filter(pk__in=gone).delete()
+        Offer.objects.filter(pk__in=mine, slots__isnull=True).delete()
+    return len(gone)
