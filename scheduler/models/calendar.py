@@ -23,7 +23,9 @@ class CalendarEntry(models.Model):
         CANCELLED = "CANCELLED"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="calendar_entries")
+    partner = models.ForeignKey(  # three indexes below begin with it
+        Partner, on_delete=models.CASCADE, related_name="calendar_entries", db_index=False
+    )
     slot_id = models.UUIDField()
     uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     sequence = models.PositiveIntegerField(default=0)
@@ -66,7 +68,9 @@ class CalendarMail(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    entry = models.ForeignKey(CalendarEntry, on_delete=models.CASCADE, related_name="mails")
+    entry = models.ForeignKey(  # its index is the constraint's
+        CalendarEntry, on_delete=models.CASCADE, related_name="mails", db_index=False
+    )
     address = models.EmailField(max_length=254)
     live = models.BooleanField()
     sequence = models.PositiveIntegerField()
@@ -112,7 +116,6 @@ class Feed(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["user"], name="feed_user"),
             models.Index(
                 fields=["ended_at"],
                 name="feed_ended",

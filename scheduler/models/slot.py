@@ -44,7 +44,9 @@ class Offer(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    couple = models.ForeignKey(Couple, on_delete=models.CASCADE, related_name="offers")
+    couple = models.ForeignKey(  # its index is the constraint's
+        Couple, on_delete=models.CASCADE, related_name="offers", db_index=False
+    )
     author = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="offers")
     kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.TOGETHER)
     moves = models.ForeignKey(
@@ -114,7 +116,9 @@ class Slot(models.Model):
 class Yes(models.Model):
     """One partner's agreement to one revision of one slot. It counts only while the slot still has that revision."""
 
-    slot = models.ForeignKey(Slot, on_delete=models.CASCADE, related_name="yeses")
+    slot = models.ForeignKey(  # its index is the constraint's
+        Slot, on_delete=models.CASCADE, related_name="yeses", db_index=False
+    )
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="yeses")
     revision = models.PositiveIntegerField()
     said_at = models.DateTimeField()
@@ -129,7 +133,9 @@ class Yes(models.Model):
 class TuckedAway(models.Model):
     """An open slot that `partner` keeps out of their own sight, at this revision. Nobody else ever reads this row."""
 
-    slot = models.ForeignKey(Slot, on_delete=models.CASCADE, related_name="tucked_away")
+    slot = models.ForeignKey(  # its index is the constraint's
+        Slot, on_delete=models.CASCADE, related_name="tucked_away", db_index=False
+    )
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="tucked_away")
     revision = models.PositiveIntegerField()
 
