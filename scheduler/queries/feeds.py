@@ -19,7 +19,7 @@ from scheduler.domain.retention import ENDED_FEEDS_KEPT
 from scheduler.ical.calendar import Event, Style, connected_event, feed_bytes
 from scheduler.models import CalendarEntry, Feed, Kind, Preferences
 
-CACHED_FEEDS = 2048
+CACHED_FEEDS = 1024
 
 ENTRY_COLUMNS = (
     "uid",
