@@ -1,5 +1,5 @@
 # Pear's commands. `make run` and `make demo` need Python 3.11+ and nothing else; `make test` also needs root or sudo
-# where Chromium, Redis or PostgreSQL are missing.
+# where Chromium, Redis, PostgreSQL or libfaketime are missing.
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -8,7 +8,7 @@ GATES := format lint types imports templates spelling migrations deploy states w
 	licences audit
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-postgresql test-sqlite check packages $(GATES:%=check-%)
+.PHONY: help run demo test test-postgresql test-sqlite test-faults test-embedded-faults check packages $(GATES:%=check-%)
 
 help:
 	@echo "make run      start Pear (PORT and DATA_DIR are respected)"
@@ -25,12 +25,13 @@ demo: .venv/run.stamp
 
 # Tests ------------------------------------------------------------------------------------------------------------
 
-# Two runs at once, one core each; what they print comes one after the other. Coverage is measured on PostgreSQL, but
+# Runs side by side, the first two with a core each; what they print comes one after the other. Coverage is measured on PostgreSQL, but
 # for the tests that run the same lines many hundred times. What needs no database, or starts processes on engines that
 # it names itself, runs once: the former beside PostgreSQL, the latter, with the browser, beside SQLite.
 test: .venv/dev.stamp .venv/clients.stamp packages
 	@$(BIN)/coverage erase
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-postgresql test-sqlite
+	@$(MAKE) --no-print-directory --jobs=4 --output-sync=target test-postgresql test-sqlite test-faults \
+		test-embedded-faults
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
@@ -39,9 +40,15 @@ test-postgresql:
 	$(BIN)/python -m pytest -m crowd tests/integration
 test-sqlite:
 	$(BIN)/python -m pytest --engine=sqlite tests/integration tests/browser
+# Nearly all of their time they wait. Each prints a table of what its faults left behind.
+test-faults:
+	$(BIN)/python -m pytest tests/faults --ignore tests/faults/test_embedded.py
+test-embedded-faults:
+	$(BIN)/python -m pytest tests/faults/test_embedded.py
 
 MISSING = $(shell command -v chromium >/dev/null || echo chromium; \
 	command -v redis-server >/dev/null || echo redis-server; \
+	ls /usr/lib/*/faketime/libfaketime.so.1 >/dev/null 2>&1 || echo faketime; \
 	command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || echo postgresql)
 SUDO = $(shell test "$$(id -u)" = 0 || echo sudo)
 

@@ -202,7 +202,7 @@ class _Talk:
         elif verb == b"DATA":
             if self._answer(Point.DATA, b"354 go on\r\n"):
                 self._message()
-        elif verb in {b"EHLO", b"HELO", b"RSET", b"NOOP"}:
+        elif verb in {b"EHLO", b"RSET", b"NOOP"}:
             self.line.sendall(b"250 sink\r\n")
         else:
             self.line.sendall(b"502 no\r\n")
