@@ -14,6 +14,7 @@ from config.settings.signin import *
 
 DATA_DIR = data_dir()
 SECRET_KEY = secret_key(DATA_DIR)
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 DEBUG = False
 PORT = env.int("PORT", default=8000)
 LISTEN_HOST = env.str("LISTEN_HOST", default="127.0.0.1")
