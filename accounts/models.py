@@ -202,6 +202,11 @@ class OutboxRow(models.Model):
         return str(self.pk)
 
     @property
+    def has_begun(self) -> bool:
+        """Whether it has begun to leave, now or in an earlier try."""
+        return self.send_started_at is not None or self.attempts > 0
+
+    @property
     def repeat_when_unsure(self) -> bool:
         """Whether a row is sent again when nobody can tell if it arrived: twice is better than never."""
         return True

@@ -162,8 +162,15 @@ def settle(row: OutboxRow, *, now: datetime.datetime, error: Exception) -> bool:
 
 def message_id(row: OutboxRow) -> str:
     """Return the Message-ID (RFC 5322 section 3.6.4) of `row`: the same each time it is sent."""
-    host = urlsplit(settings.SITE_URL).hostname or "localhost"
-    return f"<{uuid.uuid5(row.pk, 'mail')}@{host}>"
+    return _mail_id(row.pk, "mail")
+
+
+def thread_id(key: uuid.UUID) -> str:
+    """Return the id of the thread of all mails about one thing of one reader; `key` cannot be told from it.
+
+    No mail ever bears it as its own: all of a thread refer to it (RFC 5322 section 3.6.4).
+    """
+    return _mail_id(key, "thread")
 
 
 def nudge() -> None:
@@ -236,6 +243,11 @@ def _change(row: OutboxRow, *conditions: Q, **changes: Any) -> bool:
     if "state" in changes:
         signals.moved.send_robust(sender=type(row), row=row)
     return True
+
+
+def _mail_id(key: uuid.UUID, what: str) -> str:
+    host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    return f"<{uuid.uuid5(key, what)}@{host}>"
 
 
 def _name(error: BaseException | None) -> str:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from accounts.models import Partner
 from scheduler.domain.period import Period
-from scheduler.models import Kind, Slot
+from scheduler.models import Kind, Notice, Slot
 from scheduler.operations.offers import Proposal, make_offer
 from scheduler.operations.slots import say_yes
 from tests.cast import BERLIN, NOW
@@ -63,6 +63,12 @@ def agreed(slot: Slot, *, now: dt.datetime = NOW) -> Slot:
     assert say_yes(partner=other_of(author), slot_id=slot.pk, revision=slot.revision, now=now)
     slot.refresh_from_db()
     return slot
+
+
+def heard_of(slot: Slot) -> None:
+    """Let the word that there is this plan have reached both: only then are they told that it is free."""
+    rows = Notice.objects.filter(cause=slot.pk, kind=Notice.Kind.CONFIRMED)
+    rows.update(state=Notice.State.SENT, send_started_at=NOW, sent_at=NOW, attempts=1)
 
 
 def planned(

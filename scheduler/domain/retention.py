@@ -142,6 +142,7 @@ KEPT: tuple[Keeping, ...] = (
     _time("scheduler.TuckedAway", "slot")[0],  # gone when its time becomes a plan
     *_entry("scheduler.CalendarEntry"),
     *_entry("scheduler.CalendarMail", "entry"),
+    *_entry("scheduler.FormerSlot", "entry"),
     Keeping(table="scheduler.Undo", subject=Subject.UNDOS, since="expires_at", lives=timedelta(seconds=60)),
     Keeping(table="scheduler.KindNote", subject=Subject.NOTES, since="created_at", kept=NOTES_KEPT),
     Keeping(table="scheduler.Notice", subject=Subject.NOTICES, since="expires_at", kept=NOTICES_KEPT),

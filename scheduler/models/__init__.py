@@ -1,6 +1,6 @@
 """Rows, constraints and indexes; no decisions."""
 
-from scheduler.models.calendar import CalendarEntry, CalendarMail, Feed
+from scheduler.models.calendar import CalendarEntry, CalendarMail, Feed, FormerSlot
 from scheduler.models.notice import Notice
 from scheduler.models.preferences import Preferences
 from scheduler.models.push import PushDevice
@@ -19,6 +19,7 @@ __all__ = [
     "CalendarEntry",
     "CalendarMail",
     "Feed",
+    "FormerSlot",
     "Kind",
     "KindNote",
     "Notice",

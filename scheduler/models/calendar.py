@@ -59,6 +59,21 @@ class CalendarEntry(models.Model):
         return str(self.uid)
 
 
+class FormerSlot(models.Model):
+    """An id that a plan had before it was moved, by which old pages and old mails still name it."""
+
+    entry = models.ForeignKey(CalendarEntry, on_delete=models.CASCADE, related_name="former_slots")
+    slot_id = models.UUIDField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["slot_id", "entry"], name="former_slot_once_an_entry"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.slot_id)
+
+
 class CalendarMail(models.Model):
     """What one mailbox was last told of a calendar entry (iTIP, RFC 5546), so that the next message follows that one.
 

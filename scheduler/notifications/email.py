@@ -41,6 +41,8 @@ def _mail(message: Message) -> EmailMultiAlternatives:
         "List-Unsubscribe": f"<{message.stop_url}>",  # RFC 2369
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",  # RFC 8058: stops this kind of mail, nothing else
     }
+    if message.thread_id:  # the same in every mail about one plan, so that mail programs show them as one thread
+        headers |= {"In-Reply-To": message.thread_id, "References": message.thread_id}  # RFC 5322 section 3.6.4
     mail = EmailMultiAlternatives(message.subject, message.text(), to=[message.address], headers=headers)
     mail.attach_alternative(message.html(), "text/html")
     if message.calendar:

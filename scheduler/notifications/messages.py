@@ -58,6 +58,7 @@ class Telling:
     language: str
     starts_at: datetime | None
     expires_at: datetime
+    thread_id: str = ""
     calendar: CalendarPart | None = None
 
 
@@ -66,7 +67,8 @@ class Message:
     """One message, ready for any channel. `stop_url` is the address that ends this kind of message.
 
     `can_free`: it is about a plan, which can be freed from it. After `expires_at` it is not worth telling any more.
-    `calendar` is for channels that reach a calendar, which is mail alone.
+    `thread_id` is shared by all messages about one plan to this reader, and empty where there is none. `calendar` is
+    for channels that reach a calendar, which is mail alone.
     """
 
     notice_id: UUID
@@ -82,6 +84,7 @@ class Message:
     url: str
     stop: str
     stop_url: str
+    thread_id: str = ""
     calendar: CalendarPart | None = None
 
     def text(self) -> str:
@@ -112,6 +115,7 @@ def compose(telling: Telling, *, now: datetime) -> Message:
             url=_url(telling),
             stop=_stop_words(TOPICS[Notice.Kind(telling.kind)]),
             stop_url=stop_link(TOPICS[Notice.Kind(telling.kind)], telling.user_id),
+            thread_id=telling.thread_id,
             calendar=telling.calendar,
         )
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import OperationalError
+from django.db.models import Q
 
 from accounts import outbox
 from accounts.failures import Fate
@@ -17,7 +18,7 @@ from accounts.models import Partner
 from accounts.operations import CoupleGone, couple_locked
 from accounts.sending import Outcome, always, outcome_of, send_due, settle
 from scheduler.domain.reminders import QuietHours
-from scheduler.models import Notice
+from scheduler.models import CalendarEntry, Notice
 from scheduler.notifications.channels import CHANNELS, Line
 from scheduler.notifications.messages import CalendarPart, Telling, compose
 from scheduler.operations.calendar_mails import begin_calendar_mail, note_not_taken
@@ -115,5 +116,13 @@ def _telling(notice: Notice, recipient: Partner, part: CalendarPart | None) -> T
         language=recipient.user.language,
         starts_at=part.starts_at if part and notice.kind == Notice.Kind.CALENDAR else notice.starts_at,
         expires_at=notice.expires_at,
+        thread_id=_thread_of(notice),
         calendar=part,
     )
+
+
+def _thread_of(notice: Notice) -> str:
+    """Return the thread of the plan that this is about: one for each reader, and the same before and after a move."""
+    mine = Q(slot_id=notice.cause) | Q(former_slots__slot_id=notice.cause) | Q(pk=notice.cause)
+    entry = CalendarEntry.objects.filter(mine, partner=notice.recipient_id).values_list("pk", flat=True).first()
+    return outbox.thread_id(entry) if entry else ""

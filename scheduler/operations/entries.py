@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import F, Max
 
 from accounts.models import Partner
-from scheduler.models import CalendarEntry, Slot
+from scheduler.models import CalendarEntry, FormerSlot, Slot
 
 Status = CalendarEntry.Status
 
@@ -42,8 +42,12 @@ def write_entries(*, slot: Slot, partners: Iterable[Partner], now: datetime) -> 
 
 
 def move_entries(*, old_slot_id: UUID, slot: Slot, now: datetime) -> list[CalendarEntry]:
-    """Give the entries of the replaced slot the new time; to a calendar it is the same event, moved."""
+    """Give the entries of the replaced slot the new time; to a calendar it is the same event, moved.
+
+    The id of the replaced slot goes on leading to them.
+    """
     rows = CalendarEntry.objects.filter(slot_id=old_slot_id)
+    FormerSlot.objects.bulk_create(FormerSlot(entry=entry, slot_id=old_slot_id) for entry in rows)
     rows.update(
         slot_id=slot.pk,
         kind=slot.offer.kind,

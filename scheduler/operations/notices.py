@@ -4,11 +4,10 @@ Both partners get `confirmed` and both get `freed`, so that no row tells who pre
 `couple_locked`; the sender starts a notice under the same lock, so that dropping and sending never cross.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Max, Q
 
 from accounts import outbox
@@ -30,49 +29,41 @@ def announce_offer(*, offer: Offer, now: datetime) -> None:
     """Tell the other partner, at once, that there is something new; called again when a slot has a new revision."""
     newest = offer.slots.aggregate(revision=Max("revision"), expires_at=Max("expires_at"))
     others = Partner.objects.filter(couple_id=offer.couple_id).exclude(pk=offer.author_id)
+    due_at = _at_once(now)
     _tell(
         Notice(
             recipient=partner,
             kind=Notice.Kind.OFFER,
             cause=offer.pk,
             revision=newest["revision"] or 1,
-            due_at=now,
+            due_at=due_at,
             expires_at=newest["expires_at"] or now,
         )
         for partner in others
     )
 
 
-def announce_confirmed(*, slot: Slot, entries: Iterable[CalendarEntry], now: datetime) -> None:
-    """Tell both partners, at once, that there is a plan; worth telling until it starts."""
-    _tell(
+def announce_confirmed(
+    *, slot: Slot, entries: Iterable[CalendarEntry], now: datetime, known: Container[tuple[UUID, str]] = ()
+) -> None:
+    """Tell both partners, at once, that there is a plan; worth telling until it starts.
+
+    `known` names the recipients and channels that know already.
+    """
+    due_at = _at_once(now)
+    notices = on_every_way(
         Notice(
             recipient_id=entry.partner_id,
             kind=Notice.Kind.CONFIRMED,
             cause=slot.pk,
             revision=entry.sequence,
-            due_at=now,
+            due_at=due_at,
             expires_at=slot.starts_at,
             starts_at=slot.starts_at,
         )
         for entry in entries
     )
-
-
-def announce_freed(*, entries: Iterable[CalendarEntry], now: datetime) -> None:
-    """Tell both partners, once the time to undo is over, that a planned time is free; worth telling until its end."""
-    _tell(
-        Notice(
-            recipient_id=entry.partner_id,
-            kind=Notice.Kind.FREED,
-            cause=entry.slot_id,
-            revision=entry.sequence,
-            due_at=now + timedelta(seconds=settings.UNDO_SECONDS),
-            expires_at=entry.ends_at,
-            starts_at=entry.starts_at,
-        )
-        for entry in entries
-    )
+    write_notices(notice for notice in notices if (notice.recipient_id, notice.channel) not in known)
 
 
 def announce_note(*, note: KindNote, now: datetime) -> None:
@@ -83,11 +74,18 @@ def announce_note(*, note: KindNote, now: datetime) -> None:
                 recipient_id=note.recipient_id,
                 kind=Notice.Kind.NOTE,
                 cause=note.pk,
-                due_at=now,
+                due_at=_at_once(now),
                 expires_at=now + NOTE_LIFETIME,
             )
         ]
     )
+
+
+def write_notices(notices: Iterable[Notice]) -> None:
+    """Add rows; one that is already there stays as it is (`notice_once_a_cause`)."""
+    if rows := list(notices):
+        Notice.objects.bulk_create(rows, ignore_conflicts=True)
+        outbox.nudge()
 
 
 def drop_notices(*, causes: Iterable[UUID], kinds: Iterable[str] | None = None, now: datetime) -> None:  # noqa: ARG001
@@ -102,13 +100,6 @@ def revive_notices(*, causes: Iterable[UUID], kinds: Iterable[str]) -> None:
     """Let what was dropped before it began to leave be due again; whether it is still so is asked when it leaves."""
     rows = Notice.objects.filter(state=_State.DROPPED, send_started_at__isnull=True)
     rows.filter(cause__in=list(causes), kind__in=list(kinds)).update(state=_State.PENDING)
-    outbox.nudge()
-
-
-def hasten_freed(*, slot_id: UUID, now: datetime) -> None:
-    """End the hold of the freed notices of a slot: nobody can undo it any more."""
-    held = Notice.objects.filter(kind=Notice.Kind.FREED, cause=slot_id, state=_State.PENDING, due_at__gt=now)
-    held.update(due_at=now)
     outbox.nudge()
 
 
@@ -134,7 +125,7 @@ def plan_reminders(*, entries: Iterable[CalendarEntry], now: datetime) -> None:
         ahead = {each: due_at for each, due_at in wanted.items() if due_at > now and each not in known}
         new += [_reminder(entry, lead, way, due_at) for (lead, way), due_at in ahead.items()]
     _store(changed)
-    _write(new)
+    write_notices(new)
 
 
 def plan_reminders_of_user(*, user: User, now: datetime) -> None:
@@ -149,15 +140,13 @@ def plan_reminders_of_user(*, user: User, now: datetime) -> None:
         plan_reminders(entries=entries, now=now)
 
 
+def _at_once(now: datetime) -> datetime:
+    """Return the present by the clock that the sender goes by: a web server's that is fast makes nothing late."""
+    return min(now, outbox.database_now())
+
+
 def _tell(notices: Iterable[Notice]) -> None:
-    _write(on_every_way(notices))
-
-
-def _write(notices: Iterable[Notice]) -> None:
-    """Add rows; one that is already there stays as it is (`notice_once_a_cause`)."""
-    if rows := list(notices):
-        Notice.objects.bulk_create(rows, ignore_conflicts=True)
-        outbox.nudge()
+    write_notices(on_every_way(notices))
 
 
 def _users_by_partner(entries: list[CalendarEntry]) -> dict[UUID, User]:

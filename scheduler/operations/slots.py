@@ -8,14 +8,10 @@ from django.db import transaction
 from accounts.models import Partner
 from scheduler.domain.slot import Action, State, actions_for, already_said, makes_a_plan, require, state_of
 from scheduler.models import Notice, Offer, Slot, TuckedAway, Undo, Yes
+from scheduler.models.facts import present_slot_id
 from scheduler.operations.entries import cancel_entries, move_entries, write_entries
-from scheduler.operations.notices import (
-    announce_confirmed,
-    announce_freed,
-    drop_notices,
-    hasten_freed,
-    plan_reminders,
-)
+from scheduler.operations.freed import freed_notices, hasten_freed
+from scheduler.operations.notices import announce_confirmed, drop_notices, plan_reminders, write_notices
 from scheduler.operations.turn import slot_with_facts, turn_of
 from scheduler.operations.undo import keep_for_undo
 
@@ -92,13 +88,15 @@ def bring_back(*, partner: Partner, slot_id: UUID, now: datetime) -> None:
 def free(*, partner: Partner, slot_id: UUID, now: datetime) -> None:
     """Free a time: cancel a plan, or withdraw an open time of one's own. Pressing twice or late is harmless.
 
+    A plan that was moved meanwhile is freed as it is now: freeing always ends what it was pressed for.
     The press of the second partner is as good as the first: it ends the first one's chance to undo, and the notice
     leaves at once. Raises `Problem` (NOT_POSSIBLE) only for an open time that is the partner's to answer.
     """
     with turn_of(partner):
+        slot_id = present_slot_id(partner, slot_id)
         slot, facts = slot_with_facts(partner, slot_id, now=now)
         if slot is None:
-            _freed_by_both(partner, slot_id, now)
+            _freed_by_both(partner, slot_id)
         elif state_of(facts, now=now) is not State.ENDED:
             require(Action.FREE, facts, partner.pk, now=now)
             keep_for_undo(slot=slot, partner=partner, now=now)
@@ -107,20 +105,21 @@ def free(*, partner: Partner, slot_id: UUID, now: datetime) -> None:
 
 def _end(slot: Slot, now: datetime) -> None:
     entries = cancel_entries(slot_id=slot.pk, now=now) if slot.confirmed_at else []
+    freed = freed_notices(entries=entries, now=now)
     moves = list(slot.move_offers.values_list("pk", flat=True))
     drop_notices(causes=[slot.pk, *moves], now=now)
     slot.delete()
     if not Slot.objects.filter(offer_id=slot.offer_id).exists():
         drop_notices(causes=[slot.offer_id], kinds=[Notice.Kind.OFFER], now=now)
         Offer.objects.filter(pk=slot.offer_id).delete()
-    announce_freed(entries=entries, now=now)
+    write_notices(freed)
 
 
-def _freed_by_both(partner: Partner, slot_id: UUID, now: datetime) -> None:
+def _freed_by_both(partner: Partner, slot_id: UUID) -> None:
     undo = Undo.objects.filter(pk=slot_id, couple_id=partner.couple_id).first()
     if undo and not undo.was_pressed_by(partner.pk):
         undo.delete()
-        hasten_freed(slot_id=slot_id, now=now)
+        hasten_freed(slot_id=slot_id)
 
 
 def fade(*, now: datetime, limit: int = 500) -> int:

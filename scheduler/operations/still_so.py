@@ -50,7 +50,14 @@ def _confirmed(notice: Notice, recipient: Partner, now: datetime) -> bool:
 
 
 def _freed(notice: Notice, recipient: Partner, now: datetime) -> bool:  # noqa: ARG001  (the row expires at the end)
-    return is_wanted(notice=notice, user=recipient.user) and _entry(notice, CalendarEntry.Status.CANCELLED, None)
+    told = is_wanted(notice=notice, user=recipient.user) and _entry(notice, CalendarEntry.Status.CANCELLED, None)
+    return told and not _planned_anew(notice, recipient)
+
+
+def _planned_anew(notice: Notice, recipient: Partner) -> bool:
+    """Return whether another plan stands at that moment by now: then it is not free again."""
+    plans = Slot.objects.filter(couple_id=recipient.couple_id, confirmed_at__isnull=False)
+    return plans.filter(starts_at__lte=notice.starts_at, ends_at__gt=notice.starts_at).exists()
 
 
 def _reminder(notice: Notice, recipient: Partner, now: datetime) -> bool:

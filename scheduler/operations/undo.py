@@ -10,10 +10,11 @@ from django.db.models import Model
 
 from accounts.models import Partner
 from scheduler.domain.slot import MOST_OPEN_OFFERS
-from scheduler.models import CalendarEntry, Notice, Offer, Slot, Undo
-from scheduler.models.facts import period_of
+from scheduler.models import Notice, Offer, Slot, Undo
+from scheduler.models.facts import period_of, present_slot_id
 from scheduler.operations.calendar_mails import realign_calendar_mails
 from scheduler.operations.entries import restore_entries
+from scheduler.operations.freed import freed_was_told
 from scheduler.operations.notices import announce_confirmed, drop_notices, plan_reminders, revive_notices
 from scheduler.operations.turn import open_slots, plans_of, turn_of
 
@@ -37,11 +38,13 @@ def keep_for_undo(*, slot: Slot, partner: Partner, now: datetime) -> None:
 def undo_free(*, partner: Partner, slot_id: UUID, now: datetime) -> bool:
     """Bring back what `partner` freed less than 60 seconds ago, with the yeses that it had; returns whether it was.
 
-    Not possible any more once the partner pressed too, or when something else now stands in its place.
+    Not possible any more once the partner pressed too, when something else now stands in its place, or when word that
+    it is free has begun to leave: web server and sender go by different clocks, and nobody is told two things.
     """
     with turn_of(partner):
+        slot_id = present_slot_id(partner, slot_id)
         undo = Undo.objects.filter(pk=slot_id, couple_id=partner.couple_id, expires_at__gt=now).first()
-        if undo is None or not undo.was_pressed_by(partner.pk):
+        if undo is None or not undo.was_pressed_by(partner.pk) or freed_was_told(slot_id=slot_id):
             return False
         kept = [kept.object for kept in serializers.deserialize("json", undo.snapshot)]
         if not _still_fits(undo, kept, now):
@@ -106,21 +109,14 @@ def _tell_again(undo: Undo, kept: list[Model], now: datetime) -> None:
         return
     drop_notices(causes=[undo.slot_id], kinds=[Notice.Kind.FREED], now=now)
     entries = restore_entries(slot_id=undo.slot_id, now=now)
-    announce_confirmed(slot=Slot.objects.get(pk=undo.slot_id), entries=_untold(entries), now=now)
+    slot = Slot.objects.get(pk=undo.slot_id)
+    announce_confirmed(slot=slot, entries=entries, now=now, known=_known(slot.pk))
     for entry in entries:
         realign_calendar_mails(user=entry.partner.user, now=now)
     plan_reminders(entries=entries, now=now)
 
 
-def _untold(entries: list[CalendarEntry]) -> list[CalendarEntry]:
-    """Return the entries of those who do not know of the plan: never told, or told meanwhile that it is free."""
-    rows = Notice.objects.filter(cause__in={entry.slot_id for entry in entries})
-    begun = rows.filter(kind=Notice.Kind.CONFIRMED, send_started_at__isnull=False)
-    told = set(begun.values_list("recipient_id", flat=True))
-    freed = rows.filter(kind=Notice.Kind.FREED, attempts__gt=0)
-    told_otherwise = set(freed.values_list("recipient_id", "revision"))
-    return [
-        entry
-        for entry in entries
-        if entry.partner_id not in told or (entry.partner_id, entry.sequence - 1) in told_otherwise
-    ]
+def _known(slot_id: UUID) -> set[tuple[UUID, str]]:
+    """Return the recipients, and the channels, to whom word of the plan has left or is about to."""
+    begun = Notice.objects.filter(cause=slot_id, kind=Notice.Kind.CONFIRMED, send_started_at__isnull=False)
+    return set(begun.values_list("recipient_id", "channel"))

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from accounts.models import Partner, User
 from scheduler.models import CalendarEntry, Notice
 
@@ -20,13 +22,19 @@ class LinkedTime:
 
 
 def linked_time(*, notice_id: UUID, now: datetime) -> LinkedTime | None:
-    """Return the time that this notice is about, until its end; None once there is nothing left to free."""
+    """Return the time that this notice is about, until its end; None once there is nothing left to free.
+
+    A plan that was moved since then is shown, and freed, as it is now.
+    """
     kinds = (Notice.Kind.CONFIRMED, Notice.Kind.REMINDER)
     notice = Notice.objects.filter(pk=notice_id, kind__in=kinds).first()
     if notice is None:
         return None
     entries = CalendarEntry.objects.select_related("partner__user").filter(
-        partner=notice.recipient_id, slot_id=notice.cause, ends_at__gt=now, partner__user__is_active=True
+        Q(slot_id=notice.cause) | Q(former_slots__slot_id=notice.cause),
+        partner=notice.recipient_id,
+        ends_at__gt=now,
+        partner__user__is_active=True,
     )
     entry = entries.first()
     if entry is None:

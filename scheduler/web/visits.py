@@ -1,7 +1,7 @@
 """A partner at one time's address: what every view of a single time begins with."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import wraps
 from uuid import UUID
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Partner
 from scheduler.domain.problem import Problem
+from scheduler.models.facts import present_slot_id
 from scheduler.queries.slots import SlotView, slot_view
 from scheduler.queries.traces import Trace, trace_of
 from scheduler.web.closed import has_seen, knows, no_longer_open
@@ -25,6 +26,10 @@ class Visit:
     partner: Partner
     slot_id: UUID
     now: datetime
+
+    def as_it_is_now(self) -> "Visit":
+        """Return the visit to the same plan under the id that it has after all its moves."""
+        return replace(self, slot_id=present_slot_id(self.partner, self.slot_id))
 
     def slot(self) -> SlotView | None:
         """Return the time as this partner sees it; None once it has ended, or when it is not theirs."""

@@ -16,7 +16,7 @@ from scheduler.models import CalendarEntry, Notice, Slot
 from scheduler.operations.slots import free, say_yes
 from tests.cast import NOW, make_couple, make_user, signed_in
 from tests.crowd import Crowd, crowd_of
-from tests.scenes import FRIDAY, agreed, offered
+from tests.scenes import FRIDAY, agreed, heard_of, offered
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.crowd]
 ROUNDS = 200
@@ -105,6 +105,7 @@ def test_crossing_offers_of_one_time_are_two_yeses(ana: Partner, ben: Partner, c
 def test_both_freeing_at_once_is_one_step_and_one_notice_each(ana: Partner, ben: Partner, crowd: Crowd) -> None:
     for _ in range(ROUNDS):
         plan = agreed(offered(ana)[0])
+        heard_of(plan)
         frees = [partial(free, partner=partner, slot_id=plan.pk, now=NOW) for partner in (ana, ben, ana, ben)]
         assert crowd.at_once(frees) == [None] * 4
         assert not Slot.objects.exists()

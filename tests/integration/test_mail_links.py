@@ -18,7 +18,7 @@ from scheduler.models import CalendarEntry, Notice, Preferences, Slot
 from scheduler.notifications.links import Topic, stop_link, time_link
 from scheduler.operations.couples import leave
 from tests.integration.notice_scene import evening_in, real_now
-from tests.scenes import offered, planned
+from tests.scenes import heard_of, offered, planned
 
 pytestmark = pytest.mark.django_db
 
@@ -83,7 +83,10 @@ def test_one_press_frees_signed_out_and_without_cookies(stranger: Client, link: 
     assert "<button" not in stranger.get(link).content.decode()
 
 
-def test_the_other_partners_link_shows_the_same_friendly_page(stranger: Client, link: str, ben: Partner) -> None:
+def test_the_other_partners_link_shows_the_same_friendly_page(
+    stranger: Client, link: str, slot: Slot, ben: Partner
+) -> None:
+    heard_of(slot)
     stranger.post(link)
     theirs = path_of(time_link(Notice.objects.get(kind="reminder", recipient=ben).pk))
     response = stranger.post(theirs)

@@ -23,7 +23,7 @@ from scheduler.operations.notices import drop_notices
 from scheduler.operations.offers import send_kind_note
 from scheduler.operations.slots import free, say_yes, tuck_away
 from tests.integration.notice_scene import deliver, evening_in, make_due, plan, real_now
-from tests.scenes import offered
+from tests.scenes import heard_of, offered
 from tests.services import Inbox, free_port
 
 Kind, State = Notice.Kind, Notice.State
@@ -94,6 +94,7 @@ def test_nothing_about_a_plan_of_another_sequence(ana: Partner, kind: str) -> No
 def test_nothing_about_a_plan_of_another_status(ana: Partner, kind: str, status: str) -> None:
     slot = plan(ana)
     if kind == Kind.FREED:
+        heard_of(slot)
         free(partner=ana, slot_id=slot.pk, now=real_now())
     CalendarEntry.objects.update(status=status)
     Notice.objects.exclude(kind=kind).delete()
@@ -106,6 +107,7 @@ def test_nothing_about_a_plan_of_another_status(ana: Partner, kind: str, status:
 def test_no_mail_about_changes_that_is_not_wanted(ana: Partner, ben: Partner, kind: str) -> None:
     slot = plan(ana)
     if kind == Kind.FREED:
+        heard_of(slot)
         free(partner=ana, slot_id=slot.pk, now=real_now())
     Notice.objects.exclude(kind=kind).delete()
     make_due()
@@ -217,6 +219,7 @@ def test_a_poisoned_row_holds_up_no_other(ana: Partner, ben: Partner) -> None:
 
 def test_an_unsure_reminder_stays_unknown_and_a_freed_notice_goes_again(ana: Partner) -> None:
     slot = plan(ana)
+    heard_of(slot)
     free(partner=ana, slot_id=slot.pk, now=real_now())
     cut = smtplib.SMTPServerDisconnected("in the middle of it")
     make_due(kind=Kind.FREED)

@@ -24,7 +24,7 @@ from accounts import leftovers
 from accounts.linking import open_invitation
 from accounts.models import Letter, Partner, User
 from scheduler.domain.retention import KEPT, Keeping, Subject, Until, kept_for
-from scheduler.models import CalendarEntry, CalendarMail, Feed, PushDevice
+from scheduler.models import CalendarEntry, CalendarMail, Feed, FormerSlot, PushDevice
 from scheduler.operations.feeds import create_feed, end_feeds
 from scheduler.operations.offers import send_kind_note
 from scheduler.operations.slots import fade, free, tuck_away
@@ -113,6 +113,7 @@ def everything_that_ends(ana: Partner, ben: Partner, cleo: User) -> None:
         CalendarMail.objects.create(
             entry=entry, address=ana.user.email, live=True, sequence=number, notice=uuid.uuid4(), **stretch
         )
+        FormerSlot.objects.create(entry=entry, slot_id=uuid.uuid4())
     PushDevice.objects.create(user=ana.user, place=1, endpoint="x", label="x", created_at=NOW, gone_at=NOW)
     open_invitation(user=cleo, now=NOW)
     for state in Letter.State:

@@ -35,7 +35,8 @@ def detail(here: Visit) -> HttpResponse:
 def _time_page(here: Visit, notes: NoteForm) -> HttpResponse:
     view = here.slot()
     if view is None:
-        return here.closed()
+        now_at = here.as_it_is_now()
+        return see_other("time-detail", now_at.slot_id) if now_at.slot() else here.closed()
     context = {"card": card_of(view, here.viewer()), "notes": notes}
     return render(here.request, "scheduler/time_detail.html", context, status=422 if notes.is_bound else 200)
 
@@ -85,10 +86,12 @@ def note(here: Visit) -> HttpResponse:
 @visit
 def free(here: Visit) -> HttpResponse:
     """Free a time at once. Pressed again, by both, or too late, it is the same page; only who pressed can undo."""
+    here = here.as_it_is_now()
     was = here.slot() or here.trace()
     if was is None and not here.has_seen():
         return here.closed()
     free_time(partner=here.partner, slot_id=here.slot_id, now=here.now)
+    here = here.as_it_is_now()  # a move may just have come in between
     left = here.trace()
     context = {
         "slot_id": here.slot_id,
