@@ -44,7 +44,7 @@ class DatabaseTask(Task):  # type: ignore[type-arg]  # at run time it takes no p
 def deliver() -> None:
     """Send the letters, notices and test messages that are due, by the database's clock."""
     keep_going = _until(settings.DELIVERY_RUN_SECONDS)
-    deliver_tests(now=database_now())
+    deliver_tests(now=database_now(), keep_going=keep_going)
     while keep_going():
         now = database_now()
         if not deliver_letters(now=now) + deliver_notices(now=now, keep_going=keep_going):

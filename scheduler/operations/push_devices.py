@@ -1,33 +1,41 @@
 """A user's own devices: switched on, tried out, and taken away. Nobody else ever notices."""
 
-from contextlib import suppress
+import logging
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.http import HttpRequest
 
 from accounts import outbox
-from accounts.failures import NotNow, Undeliverable, Unsure
 from accounts.models import User
+from accounts.sending import always
 from scheduler.domain.problem import Problem, Reason
 from scheduler.models import PushDevice
 from scheduler.models.push import MOST_DEVICES
-from scheduler.notifications.webpush import PushChannel
+from scheduler.notifications.webpush import PushChannel, PushLine
 from scheduler.operations.notices import plan_reminders_of_user
+
+log = logging.getLogger("pear.delivery")
 
 MOST_TESTS = 20
 
 
-def switch_on(*, user: User, endpoint: str, p256dh: str, auth: str, label: str, now: datetime) -> None:
+def switch_on(
+    *, user: User, endpoint: str, p256dh: str, auth: str, label: str, now: datetime, replaces: str = ""
+) -> None:
     """Have messages come to this browser, and plan the user's reminders for it. Pressing twice is harmless.
 
-    The form has checked address and keys. A browser belongs to whoever switched it on last: with a new row, so that
-    nothing it was given before is good any longer. Raises Problem(NOT_POSSIBLE) once the user has MOST_DEVICES.
+    The form has checked address and keys; `replaces` is the address that the same browser had before. A browser
+    belongs to whoever switched it on last: with a new row, so that nothing it was given before is good any longer.
+    Raises Problem(NOT_POSSIBLE) once the user has MOST_DEVICES that take messages.
     """
     with transaction.atomic():
-        PushDevice.objects.filter(endpoint=endpoint).delete()
+        PushDevice.objects.filter(Q(endpoint=endpoint) | Q(endpoint=replaces, user=user)).delete()
         device = PushDevice(user=user, endpoint=endpoint, p256dh=p256dh, auth=auth, label=label, created_at=now)
         device.place = _free_place(user)
         try:
@@ -60,8 +68,11 @@ def ask_for_test(*, user: User, device_id: UUID, now: datetime) -> None:
         outbox.nudge()
 
 
-def deliver_tests(*, now: datetime) -> int:
-    """Send the test messages that were asked for, each once, whatever comes of it; returns how many were taken."""
+def deliver_tests(*, now: datetime, keep_going: Callable[[], bool] = always) -> int:
+    """Send the test messages that were asked for, each once, whatever comes of it; returns how many were taken.
+
+    `keep_going` is asked before each; what is left when it says no waits for the next tick.
+    """
     waiting = PushDevice.objects.filter(test_due_at__isnull=False).select_related("user").order_by("test_due_at")
     devices = list(waiting[:MOST_TESTS])
     if not devices:
@@ -69,17 +80,34 @@ def deliver_tests(*, now: datetime) -> int:
     taken = 0
     with PushChannel().line() as line:
         for device in devices:
+            if not keep_going():
+                break
             mine = PushDevice.objects.filter(pk=device.pk, test_due_at=device.test_due_at).update(test_due_at=None)
             if mine and device.gone_at is None:
-                with suppress(NotNow, Undeliverable, Unsure):
-                    line.send_test(device, now=now)
-                    taken += 1
+                taken += _send_test(device, line, now)
     return taken
 
 
 def _free_place(user: User) -> int:
-    taken = set(PushDevice.objects.filter(user=user).values_list("place", flat=True))
-    free = [place for place in range(1, MOST_DEVICES + 1) if place not in taken]
-    if not free:
+    """Return a place that no device has; where each has one, that of the oldest that takes no messages any more."""
+    devices = list(PushDevice.objects.filter(user=user).order_by("gone_at"))
+    taken = {device.place for device in devices}
+    free = next((place for place in range(1, MOST_DEVICES + 1) if place not in taken), None)
+    if free is not None:
+        return free
+    gone = next((device for device in devices if device.gone_at), None)
+    if gone is None:
         raise Problem(Reason.NOT_POSSIBLE)
-    return free[0]
+    gone.delete()
+    return gone.place
+
+
+def _send_test(device: PushDevice, line: PushLine, now: datetime) -> bool:
+    try:
+        line.send_test(device, now=now)
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception as error:  # noqa: BLE001  (nothing about one device may hold up what others wait for)
+        log.warning("device %s not tried: %s", device.pk, type(error).__name__)
+        return False
+    return True

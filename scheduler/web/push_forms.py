@@ -18,6 +18,7 @@ class DeviceForm(forms.Form):
     endpoint = forms.CharField(max_length=LONGEST_ENDPOINT, strip=False)
     p256dh = forms.CharField(max_length=100)
     auth = forms.CharField(max_length=40)
+    replaces = forms.CharField(max_length=LONGEST_ENDPOINT, required=False)
 
     def clean_endpoint(self) -> str:
         """Return the address of the browser's push service, if Pear may call it."""

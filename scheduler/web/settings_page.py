@@ -31,7 +31,7 @@ def settings_page(
         "fetches_plans": fetches_plans(user),
         "devices": devices,
         "device_problem": device_problem,
-        "has_room": len(devices) < MOST_DEVICES,
+        "has_room": sum(not device.is_gone for device in devices) < MOST_DEVICES,
         "push_key": public_key(),
     }
     return render(request, "scheduler/settings.html", context, status=status)

