@@ -29,7 +29,7 @@ BUSY_PAUSE = outbox.BACK_OFF[0] / 3  # a couple whose lock could not be had hold
 GRACE = timedelta(minutes=30)  # a reminder that is late may still leave so long after quiet hours began
 
 
-def deliver_notices(*, now: datetime, limit: int = 50, keep_going: Callable[[], bool] = always) -> int:
+def deliver_notices(*, now: datetime, limit: int = 100, keep_going: Callable[[], bool] = always) -> int:
     """Send up to `limit` due notices of each channel, each channel's over one line; returns how many have left.
 
     `now` is the database's clock. `keep_going` is asked before each: once it says no, the rest is given back.
