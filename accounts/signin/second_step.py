@@ -7,8 +7,6 @@ from urllib.parse import urlsplit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import generate_totp_secret
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm, SignupWebAuthnForm
-from django import forms
 from django.conf import settings
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -20,7 +18,6 @@ from accounts.models import User
 from accounts.signin import sealing
 
 log = logging.getLogger("pear.signin")
-LONGEST_NAME = 60
 _IP_ADDRESSES_OF_THIS_MACHINE = ("127.0.0.1", "::1")
 
 
@@ -68,36 +65,3 @@ class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         except SealBrokenError:
             log.warning("the key of a second step is gone; see SECRET_KEY_FALLBACKS")
             return str(generate_totp_secret())
-
-
-class _NamedPasskey(forms.Form):
-    """A passkey's name, as long as a device's and no longer."""
-
-    name = forms.CharField(
-        label=_("A name for it (optional)"),
-        max_length=LONGEST_NAME,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-
-
-class AddPasskeyForm(_NamedPasskey, AddWebAuthnForm):  # type: ignore[misc]
-    """Adds a passkey that also signs in by itself; whatever was sent, it must have asked for a finger or a PIN."""
-
-    passwordless = forms.BooleanField(required=False, initial=True)
-
-    def clean_passwordless(self) -> bool:
-        """Return True: Pear knows no keys that only accompany a password."""
-        return True
-
-
-class SignupPasskeyForm(_NamedPasskey, SignupWebAuthnForm):  # type: ignore[misc]
-    """The first passkey of a new account."""
-
-
-class RenamePasskeyForm(EditWebAuthnForm):  # type: ignore[misc]
-    """A new name for a passkey."""
-
-    name = forms.CharField(
-        label=_("Name"), max_length=LONGEST_NAME, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )

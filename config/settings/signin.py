@@ -57,9 +57,12 @@ MFA_PASSKEY_SIGNUP_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_FORMS = {
-    "add_webauthn": "accounts.signin.second_step.AddPasskeyForm",
-    "signup_webauthn": "accounts.signin.second_step.SignupPasskeyForm",
-    "edit_webauthn": "accounts.signin.second_step.RenamePasskeyForm",
+    "add_webauthn": "accounts.signin.passkey_forms.AddPasskeyForm",
+    "signup_webauthn": "accounts.signin.passkey_forms.SignupPasskeyForm",
+    "login_webauthn": "accounts.signin.passkey_forms.LoginPasskeyForm",
+    "authenticate_webauthn": "accounts.signin.passkey_forms.StepPasskeyForm",
+    "reauthenticate_webauthn": "accounts.signin.passkey_forms.AgainPasskeyForm",
+    "edit_webauthn": "accounts.signin.passkey_forms.RenamePasskeyForm",
 }
 USERSESSIONS_TRACK_ACTIVITY = False  # a list of devices, not a log of movements
 DEVICE_COOKIE_NAME = "device"

@@ -5,6 +5,8 @@ Plans are left out on purpose: a confirmed time is a plan and not a promise, and
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.db.models import QuerySet
 
 from accounts.models import Invitation, Partner, User
@@ -20,6 +22,7 @@ _PERSON = (
     "consent_version",
     "consented_at",
     "adult_stated_at",
+    "lock_minutes",
 )
 _PREFERENCES = (
     "cover_title",
@@ -56,6 +59,8 @@ def export_of(*, user: User) -> dict[str, Any]:
     return {
         "person": _rows(User.objects.filter(pk=user.pk), *_PERSON),
         "settings": _opened(Preferences.objects.filter(user=user), *_PREFERENCES),
+        "ways_to_sign_in": _rows(Authenticator.objects.filter(user=user), "type", "created_at", "last_used_at"),
+        "devices": _rows(UserSession.objects.filter(user=user), "user_agent", "created_at"),
         "link": _rows(seat, "on_break"),
         "invitation": _rows(Invitation.objects.filter(inviter=user), "created_at", "expires_at"),
         "calendars": _opened(Feed.objects.filter(user=user), *_FEED),
