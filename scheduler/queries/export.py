@@ -60,7 +60,7 @@ def export_of(*, user: User) -> dict[str, Any]:
         "person": _rows(User.objects.filter(pk=user.pk), *_PERSON),
         "settings": _opened(Preferences.objects.filter(user=user), *_PREFERENCES),
         "ways_to_sign_in": _rows(Authenticator.objects.filter(user=user), "type", "created_at", "last_used_at"),
-        "devices": _rows(UserSession.objects.filter(user=user), "user_agent", "created_at"),
+        "signed_in": _rows(UserSession.objects.filter(user=user), "user_agent", "created_at"),
         "link": _rows(seat, "on_break"),
         "invitation": _rows(Invitation.objects.filter(inviter=user), "created_at", "expires_at"),
         "calendars": _opened(Feed.objects.filter(user=user), *_FEED),
