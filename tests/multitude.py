@@ -32,7 +32,7 @@ class Dialect:
 
 DIALECTS = {
     "postgresql": Dialect(
-        numbers="generate_series(1, {count}) AS numbers(n)",
+        numbers="generate_series(1::bigint, {count}) AS numbers(n)",
         key="md5('{salt}' || ({number}))::uuid",
         moment="(timestamptz '{start}+00' + ({seconds}) * interval '1 second')",
     ),

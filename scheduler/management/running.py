@@ -13,11 +13,12 @@ CONFIGURATION = Path(__file__).resolve().parents[2] / "config" / "supervisord.co
 
 
 def prepare() -> None:
-    """Make ready what a start needs: a free port, a private data folder, the schema, the static files.
+    """Make ready what a start needs: a free port for the web server, a private folder, the schema, the static files.
 
     CommandError, in one plain sentence, when the port is taken or the database does not answer.
     """
-    _require_free_port()
+    if settings.WEB_WORKERS:
+        _require_free_port()
     os.umask(0o077)
     settings.DATA_DIR.chmod(0o700)
     try:
@@ -41,6 +42,7 @@ def supervisor() -> tuple[list[str], dict[str, str]]:
         "PEAR_OUTPUT": os.environ.get("LOG_FILE") or "/dev/fd/1",
         "PEAR_PORT": str(settings.PORT),
         "PEAR_PYTHON": sys.executable,
+        "PEAR_WEB": "true" if settings.WEB_WORKERS else "false",
         "PEAR_WEB_WORKERS": str(settings.WEB_WORKERS),
         "PEAR_WORKER_PROCESSES": str(settings.WORKER_PROCESSES),
     }

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.services import ROOT, Pear, pear_running, wait_for
+from tests.services import ROOT, Child, Pear, pear_running, wait_for
 
 pytestmark = pytest.mark.story
 STOP_SECONDS = 30
@@ -152,3 +152,19 @@ def test_the_demo_throws_nothing_away_that_is_not_temporary(tmp_path: Path) -> N
     assert answer.returncode == 1
     assert "make demo" in answer.stderr
     assert (tmp_path / "kept").exists()
+
+
+def test_a_host_may_have_the_web_server_alone_or_workers_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "worker"
+    environment = {**os.environ, "DATA_DIR": str(folder), "WEB_WORKERS": "0"}
+    for name in ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE"):
+        environment.pop(name, None)
+    alone = Child.start([sys.executable, "manage.py", "start"], name="worker", folder=tmp_path, env=environment)
+    try:
+        with pear_running(tmp_path / "web", WORKER_PROCESSES="0") as pear:
+            assert below(pear.child.process.pid, "granian")
+            assert not below(pear.child.process.pid, "celery")
+        alone.until(lambda: bool(below(alone.process.pid, "celery")))
+        assert not below(alone.process.pid, "granian")
+    finally:
+        alone.stop()

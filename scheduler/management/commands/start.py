@@ -21,7 +21,8 @@ class Command(BaseCommand):
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C while preparing: end without a traceback
         running.prepare()
         self.check(databases=["default"])
-        self.stdout.write(f"Pear answers at {settings.SITE_URL}/ and keeps everything in {settings.DATA_DIR}")
+        said = f"Pear answers at {settings.SITE_URL}/" if settings.WEB_WORKERS else "Pear works"
+        self.stdout.write(f"{said} and keeps everything in {settings.DATA_DIR}")
         self.stdout.write("Ctrl-C stops it.")
         self.stdout.flush()
         command, environment = running.supervisor()
