@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import transaction
+from django.db.models import F
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
@@ -120,7 +121,7 @@ class TwoCalendars(RuleBasedStateMachine):
 
     @initialize()
     def meet(self) -> None:
-        """Link two new people with a feed each."""
+        """Link two new people with a feed each, and a plan, so that every rule has something to act on at once."""
         number = next(COUNTER)
         self.partners = make_couple(make_user(f"one{number}"), make_user(f"two{number}"))
         made = [make_feed(partner.user) for partner in self.partners]
@@ -128,15 +129,17 @@ class TwoCalendars(RuleBasedStateMachine):
         self.last: list[Any] = [None, None]
         self.rows: list[dict[str, tuple[int, str, str, str]]] = [{}, {}]
         self.bodies: dict[str, bytes] = {}
+        planned(self.partners[0], self.now + 30 * HOUR, length=HOUR, now=self.now)
 
     @rule(who=st.integers(0, 1), hours=st.integers(3, 200), plan=st.booleans(), move=st.booleans())
     def offer(self, who: int, hours: int, *, plan: bool, move: bool) -> None:
-        """Offer a time, perhaps in place of a plan, and perhaps have it taken."""
-        plans = Slot.objects.filter(couple=self.partners[0].couple, confirmed_at__isnull=False, starts_at__gt=self.now)
+        """Offer a time, perhaps in place of a plan, and perhaps have it taken; what was open makes room for it."""
+        slots_of_both = Slot.objects.filter(couple=self.partners[0].couple, starts_at__gt=self.now)
+        for left in slots_of_both.filter(confirmed_at=None).select_related("offer__author"):
+            free(partner=left.offer.author, slot_id=left.pk, now=self.now)
+        plans = slots_of_both.filter(confirmed_at__isnull=False)
         replaced = plans.order_by("starts_at").first() if move else None
         start = self.now.replace(minute=0, second=0, microsecond=0) + hours * HOUR
-        if replaced and replaced.starts_at == start:
-            return
         try:
             moves = replaced.pk if replaced else None
             slots = offered(self.partners[who], start, length=HOUR, moves=moves, now=self.now)
@@ -145,10 +148,10 @@ class TwoCalendars(RuleBasedStateMachine):
         except (Problem, IndexError):
             return
 
-    @rule(who=st.integers(0, 1), which=st.integers(0, 5))
-    def free_one(self, who: int, which: int) -> None:
-        """Free a plan or withdraw an offer."""
-        slots = list(Slot.objects.filter(couple=self.partners[0].couple).order_by("starts_at", "pk"))
+    @rule(who=st.integers(0, 1), which=st.integers(0, 2), regret=st.booleans())
+    def free_one(self, who: int, which: int, *, regret: bool) -> None:
+        """Free a plan, or else withdraw an offer, and perhaps take it back once the programs have come by."""
+        slots = list(Slot.objects.filter(couple=self.partners[0].couple).order_by(CONFIRMED_FIRST, "pk"))
         if slots:
             slot = slots[which % len(slots)]
             try:
@@ -156,6 +159,9 @@ class TwoCalendars(RuleBasedStateMachine):
             except Problem:
                 return
             self.freed.append((self.partners[who], slot.pk))
+            if regret:
+                self.calendars_are_right()
+                self.undo()
 
     @rule()
     def undo(self) -> None:
@@ -198,7 +204,9 @@ class TwoCalendars(RuleBasedStateMachine):
         assert self.bodies.setdefault(tag, body) == body
         assert not any(word in body.decode().lower() for word in FORBIDDEN)
         if last is not None:
-            assert parsed(date) >= parsed(last.headers["Last-Modified"])
+            later = parsed(date) - parsed(last.headers["Last-Modified"])
+            assert later >= datetime.timedelta(0)
+            assert tag != last.headers["ETag"] or later <= datetime.timedelta(seconds=1)
             by_tag = fetch(path, If_None_Match=last.headers["ETag"])
             by_date = fetch(path, If_Modified_Since=last.headers["Last-Modified"])
             assert by_tag.status_code == (304 if tag == last.headers["ETag"] else 200)
@@ -229,6 +237,7 @@ class TwoCalendars(RuleBasedStateMachine):
         self.journey.stop()
 
 
+CONFIRMED_FIRST = F("confirmed_at").asc(nulls_last=True)
 COUNTER = itertools.count()
 
 
