@@ -21,7 +21,7 @@ REVISION = f"1/{icalendar.__version__}"
 PRODID = "-//Times//Calendar//EN"
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 _END = b"END:VCALENDAR\r\n"
-_CACHED_ENTRIES = 1024
+_CACHED_ENTRIES = 512
 _CACHED_MOULDS = 256
 _STAND_IN = datetime(1970, 1, 1, tzinfo=UTC)
 _BLANKS = {

@@ -29,7 +29,7 @@ from scheduler.web.memory import ByteMemory
 PREFIX = "/cal/"
 _PATH = re.compile(r"/cal/([A-Za-z0-9_-]{43})\.ics")
 _METHODS = ("GET", "HEAD")
-_BODIES = ByteMemory(most=4 * 1024 * 1024)
+_BODIES = ByteMemory(most=2 * 1024 * 1024)
 _RETRY_AFTER = timedelta(minutes=1)
 _HEADERS = {
     "Cache-Control": "private, no-cache",
