@@ -31,7 +31,6 @@ MOST_ATTEMPTS = 6
 UNSURE_WEIGHT = 2  # an attempt that may have been delivered counts twice: three of them end the row
 # a person is waiting: two tries of 0.4 s at the longest, on a connection of its own that no earlier hang has spoilt
 _QUICK = {"socket_timeout": 0.4, "socket_connect_timeout": 0.4}
-
 _BEGUN = Q(send_started_at__isnull=False)
 _NOBODYS: dict[str, Any] = {"claim": None, "lease_until": None}
 
@@ -53,9 +52,8 @@ def database_now() -> datetime.datetime:
 def has_due(model: type[Row], *, now: datetime.datetime, **only: Any) -> bool:
     """Return whether there is anything to do: three looks, however many rows are stored. `only` narrows what is due.
 
-    Every look here and below asks for the first rows in the order of the partial index that finds them. With that no
-    planner takes another way; an OR, or a limit without an order, may read all that is stored to learn that nothing is
-    due.
+    Each look, here and below, takes the first rows in the order of the partial index that finds them. With an OR, or a
+    limit and no order, a planner may read all that is stored to learn that nothing is due.
     """
     due = Q(state=State.PENDING, due_at__lte=now, **only)
     looks = ((due, "due_at"), (_lapsed(now), "lease_until"), (_claimed_in_vain(now), "lease_until"))
@@ -67,9 +65,8 @@ def claim_due(
 ) -> list[Row]:
     """Take up to `limit` due rows for one sender: lane by lane as `model.lanes` says, in each the longest due first.
 
-    `only` narrows the rows, as a filter does. Rows whose time has passed become `expired` on the way, and rows that an
-    earlier sender left half-sent are settled; with a limit of 0 that is all. Two callers never hold the same row. An
-    idle call reads and takes no lock. `now` is the database's clock.
+    `only` narrows them. On the way rows past their time become `expired`, and what an earlier sender left half-sent is
+    settled; with a limit of 0 that is all. No two callers hold one row. `now` is the database's clock.
     """
     if not has_due(model, now=now, **only):
         return []
@@ -229,8 +226,7 @@ def _locked(model: type[Row], which: Q, *, order_by: str, limit: int = 500) -> l
 
 
 def _again(*, attempts: int, due_at: datetime.datetime) -> dict[str, Any]:
-    fresh = {"claim": None, "lease_until": None, "send_started_at": None}
-    return {"state": State.PENDING, "attempts": attempts, "due_at": due_at, **fresh}
+    return {"state": State.PENDING, "attempts": attempts, "due_at": due_at, "send_started_at": None, **_NOBODYS}
 
 
 def _change(row: OutboxRow, *conditions: Q, **changes: Any) -> bool:
