@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
+from config.email_url import anymail_settings, provider_of
 from config.env import BASE_DIR, allowed_hosts, data_dir, env, secret_key, site_url
 from config.settings.keys import *
 from config.settings.log import *
@@ -128,8 +129,13 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
 # Mail: every message is first a row, sent by the worker; no page waits for a mail server.
 EMAIL_BACKEND = "accounts.letters.OutboxEmailBackend"
-_email = env.email_url("EMAIL_URL", default="") if env.str("EMAIL_URL", default="") else {}
-if _email:
+_email_url = env.str("EMAIL_URL", default="")
+if _provider := provider_of(_email_url):
+    DELIVERY_EMAIL_BACKEND = "accounts.provider_mail.ProviderBackend"
+    EMAIL_PROVIDER_BACKEND = f"anymail.backends.{_provider}.EmailBackend"
+    ANYMAIL = anymail_settings(_email_url, timeout=EMAIL_TIMEOUT)
+elif _email_url:
+    _email = env.email_url("EMAIL_URL")
     DELIVERY_EMAIL_BACKEND = _email["EMAIL_BACKEND"].replace(DJANGO_SMTP, OWN_SMTP)
     EMAIL_HOST = _email.get("EMAIL_HOST") or "localhost"
     EMAIL_PORT = _email.get("EMAIL_PORT") or 25
