@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from allauth.mfa.models import Authenticator
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -56,6 +57,15 @@ def _press(page: Page, name: str) -> None:
         found.first.click()
 
 
+def _is_sound(page: Page) -> None:
+    """Nothing for axe to find, on a phone, light and dark; nothing wider than the screen."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        results = Axe().run(page)
+        assert results.violations_count == 0, results.generate_report()
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
 def _mailed_code(address: str) -> str:
     found = re.search(
         r"^([A-Z0-9-]{6,12})$", Letter.objects.filter(recipient=address).latest("due_at").text, re.MULTILINE
@@ -100,7 +110,9 @@ def test_a_passkey_is_added_renamed_asked_for_and_removed(phone: Phone) -> None:
     _press(page, "Make the passkey")
     _press(page, "Show them, this once")
     assert page.locator("main code").count() == 10
+    _is_sound(page)
     page.goto("/account/sign-in/")
+    _is_sound(page)
     page.get_by_label("New name for Phone").fill("Old phone")
     _press(page, "Rename")
     expect(page.get_by_text("Old phone", exact=True)).to_be_visible()
@@ -108,6 +120,7 @@ def test_a_passkey_is_added_renamed_asked_for_and_removed(phone: Phone) -> None:
     _press(page, "Sign out on this device")
     _sign_in(page)
     expect(page.get_by_role("heading", name="One more step")).to_be_visible()
+    _is_sound(page)
     _press(page, "Use a passkey")
     expect(page.get_by_role("heading", name="Your times")).to_be_visible()
     page.goto("/account/delete/")
