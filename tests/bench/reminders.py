@@ -13,8 +13,8 @@ from pathlib import Path
 
 from tests.faults.ledger import now
 from tests.faults.servers import PostgreSQLServer, RedisServer
-from tests.faults.site import Site, environment
 from tests.faults.sink import Point, Sink
+from tests.faults.site import Site, environment
 from tests.services import Child, wait_for
 
 MAILS = 10_000

@@ -69,7 +69,7 @@ def send(notice_id: str) -> None:
 def tasks(most: int) -> None:
     """Put a task for each of them into the queue."""
     for notice in reminders(most):
-        send.apply_async([str(notice.pk)], queue="instead")
+        send.apply_async((str(notice.pk),), queue="instead")
 
 
 if __name__ == "__main__":
