@@ -74,7 +74,8 @@ LOCK_PASSES = frozenset(
         *("time-free", "time-tuck", "break-set", "leave", "feed-revoke", "link-revoke", "link-undo"),
         *("quiet", "agreement-withdraw"),
         *("mail-link", "mail-stop", "link-not-for-me", "link-invited"),
-        *("quick-exit", "account_logout", "device-end", "devices-end", "help", "robots", "healthz", "readyz"),
+        *("push-free", "push-away", "device-end", "devices-end", "quick-exit", "account_logout"),
+        *("help", "robots", "healthz", "readyz", "worker"),
         *("account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "account-again-by-mail"),
     }
 )
