@@ -202,6 +202,7 @@ class TwoCalendars(RuleBasedStateMachine):
         response = fetch(path)
         body, tag, date = response.content, response.headers["ETag"], response.headers["Last-Modified"]
         assert self.bodies.setdefault(tag, body) == body
+        assert properties(body, "SUMMARY")[:1] == ["Calendar connected"]
         assert not any(word in body.decode().lower() for word in FORBIDDEN)
         if last is not None:
             later = parsed(date) - parsed(last.headers["Last-Modified"])
