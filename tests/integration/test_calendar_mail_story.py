@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import hypothesis
@@ -30,37 +31,42 @@ ACTS = (
     "free",
     "free by ben",
     "undo",
+    "undo",
     "on",
     "off",
     "no changes",
     "send",
-    "send all",
     "turned away",
     "unsure",
 )
+MOST_ASTRAY = 4  # a sixth attempt that goes astray is the last
 
 
 @dataclass
 class Calendar:
-    """A calendar that takes mails in as RFC 5546, 2.1.5 says: by UID, and nothing older than what it has."""
+    """A calendar that takes mails in as RFC 5546, 2.1.5 says: by UID, and only what is newer than what it has."""
 
     newest: dict[str, int] = field(default_factory=dict)
     shown: dict[str, tuple[str, str]] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
 
     def take(self, inbox: Inbox, address: str) -> None:
-        """Take in everything that came to this address."""
+        """Take in everything that came to this address, and empty the inbox."""
         for mail in inbox.to(address):
             if not said_in(mail):
                 continue
             assert mail_faults(mail) == []
             said = said_of(mail)
-            if said.sequence < self.newest.get(said.uid, 0):
+            if said.sequence <= self.newest.get(said.uid, -1):
+                assert str(mail["Message-ID"]) in self.seen, "only what is sent again has an old number"
                 continue
+            self.seen.add(str(mail["Message-ID"]))
             assert said.method == "REQUEST" or said.uid in self.newest, "what was never there is taken back"
             self.newest[said.uid] = said.sequence
             self.shown.pop(said.uid, None)
             if said.method == "REQUEST":
                 self.shown[said.uid] = (said.starts_at, said.ends_at)
+        inbox.mails.clear()
 
 
 @dataclass
@@ -72,9 +78,13 @@ class Story:
     settings: Settings
     closed_port: int
     days: int = 2
+    astray: int = 0
 
     def act(self, name: str) -> None:
-        """Do one thing, if it can be done now."""
+        """Do one thing, if it can be done now; mails go astray seldom enough to arrive before they are given up."""
+        if name in {"turned away", "unsure"}:
+            self.astray += 1
+            name = name if self.astray <= MOST_ASTRAY else "send"
         acts: dict[str, Callable[[], object]] = {
             "plan": lambda: plan(self.ana, days=self._another_day()),
             "move": self._move,
@@ -85,7 +95,6 @@ class Story:
             "off": lambda: choose(self.ana.user),
             "no changes": lambda: choose(self.ana.user, **ON, mail_changes="off"),
             "send": deliver,
-            "send all": deliver_changes,
             "turned away": self._turned_away,
             "unsure": lambda: as_if_unsure(recipient=self.ana, state=Notice.State.SENT),
         }
@@ -142,21 +151,22 @@ def closed_port() -> Iterator[int]:
 
 
 @pytest.mark.django_db
-@hypothesis.settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(acts=st.lists(st.sampled_from(ACTS), min_size=4, max_size=16))
+@hypothesis.settings(
+    max_examples=6, derandomize=True, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(acts=st.lists(st.tuples(st.sampled_from(ACTS), st.booleans()), min_size=8, max_size=16))
 def test_a_mailed_calendar_shows_what_is_planned_and_no_more(
-    ana: Partner, ben: Partner, smtp_sink: Inbox, settings: Settings, closed_port: int, acts: list[str]
+    ana: Partner, ben: Partner, smtp_sink: Inbox, settings: Settings, closed_port: int, acts: list[tuple[str, bool]]
 ) -> None:
-    smtp_sink.mails.clear()
+    """After each act everything may leave, or wait together with what comes of the next ones."""
     with transaction.atomic():
+        smtp_sink.mails.clear()
         story, calendar = Story(ana, ben, settings, closed_port), Calendar()
-        choose(ana.user, **ON)
-        for name in acts:
-            try:
+        for name, all_leaves in [("on", False), ("plan", True), *acts, ("send", True)]:
+            with suppress(Problem):
                 story.act(name)
-            except Problem:
-                continue
-        deliver_changes()
-        calendar.take(smtp_sink, ana.user.email)
-        assert calendar.shown == story.wanted()
+            if all_leaves:
+                deliver_changes()
+                calendar.take(smtp_sink, ana.user.email)
+                assert calendar.shown == story.wanted()
         transaction.set_rollback(True)
