@@ -324,7 +324,7 @@ class Pear:
             connection.close()
 
     def answers(self) -> bool:
-        """Return whether the web server and its database are there."""
+        """Return whether the web server is there; the database was when it was started."""
         try:
             return self.get("/healthz")[0] == HTTPStatus.OK
         except OSError:

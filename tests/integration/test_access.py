@@ -21,6 +21,7 @@ from tests.scenes import FRIDAY, SATURDAY, SUNDAY, offered, planned
 METHODS = ("get", "head", "post")
 TIMES = ("open", "plan", "freed")
 UUIDS = re.compile(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+HURRIED = {"readyz": 503}  # it waits for no slow machine, and says so
 OWN_LOCK = {"accounts_couple": ("rev",)}  # dora's own couple is locked to look for the time in it
 CSRF = re.compile(rb'(name="csrfmiddlewaretoken" value=")[^"]+')
 
@@ -123,14 +124,14 @@ def test_a_page_shows_its_reader_only(
     secrets = [*map(str, times.values()), str(feed.pk), "ana@", "ben@", "Ana", "Ben", "Device 4711"]
     for client in (cleo_client, dora_client):
         answer = client.get(reverse(name))
-        assert answer.status_code in {200, 302, 303, 405}
+        assert answer.status_code in {200, 302, 303, 405, HURRIED.get(name)}
         text = answer.content.decode()
         assert [secret for secret in secrets if re.search(rf"\b{re.escape(secret)}(?!\w)", text)] == []
 
 
 @pytest.mark.parametrize("name", with_reach(Reach.ANYONE))
 def test_public_pages_are_public(name: str, client: Client, db: None) -> None:  # noqa: ARG001
-    assert client.get(reverse(name)).status_code in {200, 303}
+    assert client.get(reverse(name)).status_code in {200, 303, HURRIED.get(name)}
 
 
 @pytest.mark.parametrize("name", with_reach(Reach.SECRET))
