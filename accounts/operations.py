@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Subquery
 
 from accounts.models import Couple, User
 
@@ -17,17 +17,18 @@ class CoupleGone(Exception):
 
 
 @contextmanager
-def couple_locked(couple_id: UUID) -> Iterator[None]:
+def couple_locked(couple_id: UUID | Subquery) -> Iterator[None]:
     """Run the block in a transaction in which no other act of this couple runs.
 
     The first statement is a write to the couple's row, which serialises the two partners on PostgreSQL (row lock) and
     on SQLite (write lock) alike: everything read after it is current. Raises `CoupleGone` when there is no such
     couple, and lets `OperationalError` through when the lock cannot be had within 3 seconds (PostgreSQL) or the busy
-    timeout (SQLite).
+    timeout (SQLite). A subquery finds the couple in that first statement.
     """
     with transaction.atomic():
         _wait_briefly()
-        if not Couple.objects.filter(pk=couple_id).update(rev=F("rev") + 1):
+        mine = Couple.objects.filter(pk=couple_id)  # type: ignore[misc]  # the stubs know no subquery here
+        if not mine.update(rev=F("rev") + 1):
             raise CoupleGone
         yield
 

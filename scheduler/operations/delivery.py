@@ -4,14 +4,16 @@ Freeing a time drops its notices under the same lock, so of "drop" and "begin" e
 is sent outside any transaction; a crash in the middle is settled by `accounts.outbox`.
 """
 
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import OperationalError
-from django.db.models import Q
+from django.db.models import Q, Subquery
 
 from accounts import outbox
+from accounts.clock import DatabaseClock
 from accounts.failures import Fate
 from accounts.middleware import zone_of
 from accounts.models import Partner
@@ -56,7 +58,8 @@ def _send(notice: Notice, line: Line) -> Outcome:
         telling = _begin(notice)
         if telling is None:
             return Outcome.HELD
-        line.send(compose(telling, now=outbox.database_now()))
+        begun_at, stopwatch = _begun_at(notice), time.monotonic()
+        line.send(compose(telling, now=begun_at))
     except SoftTimeLimitExceeded:
         raise
     except OperationalError:
@@ -68,19 +71,17 @@ def _send(notice: Notice, line: Line) -> Outcome:
         if telling and verdict.fate is not Fate.UNSURE:
             note_not_taken(telling=telling)
         return outcome_of(verdict)
-    outbox.mark_sent(notice, now=outbox.database_now())
+    outbox.mark_sent(notice, now=begun_at + timedelta(seconds=time.monotonic() - stopwatch))
     return Outcome.SENT
 
 
 def _begin(notice: Notice) -> Telling | None:
     """Mark the notice as leaving and return what it tells; None when it is dropped, waits, or is another sender's."""
-    seat = Partner.objects.filter(pk=notice.recipient_id).values_list("couple_id", flat=True).first()
-    if seat is None:
-        return None
+    seat = Partner.objects.filter(pk=notice.recipient_id)
     try:
-        with couple_locked(seat):
-            recipient = Partner.objects.select_related("user__preferences").get(pk=notice.recipient_id)
-            now = outbox.database_now()
+        with couple_locked(Subquery(seat.values("couple_id"))):
+            recipient = seat.select_related("user__preferences").annotate(read_at=DatabaseClock()).get()
+            now = recipient.read_at
             if not still_so(notice, recipient, now=now):
                 outbox.mark_dropped(notice)
                 return None
@@ -92,6 +93,12 @@ def _begin(notice: Notice) -> Telling | None:
             return _telling(notice, recipient, begin_calendar_mail(notice=notice, recipient=recipient, now=now))
     except (CoupleGone, Partner.DoesNotExist):
         return None
+
+
+def _begun_at(notice: Notice) -> datetime:
+    """Return when a notice that leaves has begun, by the database's clock."""
+    assert notice.send_started_at is not None  # noqa: S101  (`_begin` has just said so)
+    return notice.send_started_at
 
 
 def _better_moment(notice: Notice, recipient: Partner, now: datetime) -> datetime | None:
