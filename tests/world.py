@@ -93,6 +93,7 @@ def whole_world(*, ana: Partner, ben: Partner, cleo: User, inbox: Inbox) -> Worl
     world = World()
     awake_now(ana.user, now)
     awake_now(ben.user, now)
+    Preferences.objects.filter(user=ana.user).update(calendar_mails=True)
     for name, days in (("plan", 7), ("freed", 8)):
         world.times[name] = planned(ana, evening(days, now), now=now).pk
     world.times["noted"] = offered(ana, evening(6, now), now=now)[0].pk
