@@ -1,7 +1,6 @@
-"""What one partner must never be able to tell of the other.
+"""Nobody, not even whoever reads the database, can tell which of the two freed a time.
 
-Not seen, undecided, not this time, on a break: the author of an offer sees the same bytes. And nobody, not even
-whoever reads the database, can tell which of the two freed a time.
+That an offer's author can't tell why there is no answer is held by test_indistinguishable.py.
 """
 
 import logging
@@ -10,117 +9,23 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-import time_machine
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
 from accounts import outbox
 from accounts.models import Partner
-from scheduler.domain.problem import Problem
 from scheduler.models import Notice
-from scheduler.operations.couples import set_break
 from scheduler.operations.delivery import deliver_notices
-from scheduler.operations.feeds import create_feed
-from scheduler.operations.slots import bring_back, free, tuck_away
+from scheduler.operations.slots import free
 from scheduler.operations.sweeps import purge
 from tests.cast import NOW
 from tests.dump import Rows, dump
-from tests.routes import REACH, Reach, with_reach
-from tests.scenes import FRIDAY, SATURDAY, SUNDAY, heard_of, offered, planned
+from tests.scenes import heard_of, planned
 from tests.services import Inbox
 from tests.world import awake_now, evening
 
 pytestmark = pytest.mark.django_db
-CSRF = re.compile(rb'(name="csrfmiddlewaretoken" value=")[^"]+')
-ONE_TIME_KEY = re.compile(rb'(name="key" value=")[^"]+')
-VOLATILE = {"Set-Cookie", "Expires", "Date"}
-
-
-def seen_by(client: Client, paths: list[str]) -> dict[str, Any]:
-    """Return status, headers and body of every page, but for the proofs and keys that differ each time anyway."""
-    pages = {}
-    for path in paths:
-        answer = client.get(path)
-        headers = {name: value for name, value in answer.headers.items() if name not in VOLATILE}
-        body = ONE_TIME_KEY.sub(rb"\1", CSRF.sub(rb"\1", answer.content))
-        pages[path] = (answer.status_code, headers, body)
-    return pages
-
-
-def pages_of(times: list[Any], token: str) -> list[str]:
-    """Return every page that a partner can open."""
-    named = [reverse(name, args=[time]) for name in with_reach(Reach.TIME) for time in times]
-    unnamed = [reverse(name) for name, reach in REACH.items() if reach in {Reach.OWN, Reach.ANYONE}]
-    return [*named, *unnamed, f"/cal/{token}.ics"]
-
-
-def test_the_author_cannot_tell_why_there_is_no_answer(
-    ana: Partner, ben: Partner, ana_client: Client, ben_client: Client
-) -> None:
-    times = [slot.pk for slot in offered(ana, FRIDAY, SATURDAY)]
-    times.append(planned(ana, SUNDAY).pk)
-    token = create_feed(user=ana.user, label="phone", now=NOW)
-    paths = pages_of(times, token)
-    seen_by(ana_client, paths)  # messages that are shown once have been shown
-    before = seen_by(ana_client, paths)
-    told = list(Notice.objects.filter(recipient=ana).values_list().order_by("pk"))
-
-    def looks() -> None:
-        for path in paths:
-            ben_client.get(path)
-
-    acts: list[Callable[[], object]] = [
-        looks,
-        lambda: tuck_away(partner=ben, slot_id=times[0], now=NOW),
-        lambda: tuck_away(partner=ben, slot_id=times[1], now=NOW),
-        lambda: set_break(partner=ben, on=True),
-        lambda: bring_back(partner=ben, slot_id=times[0], now=NOW),
-        lambda: set_break(partner=ben, on=False),
-    ]
-    for act in acts:
-        act()
-        assert seen_by(ana_client, paths) == before
-        assert list(Notice.objects.filter(recipient=ana).values_list().order_by("pk")) == told
-
-
-def test_how_much_one_may_offer_tells_nothing(ana: Partner, ben: Partner) -> None:
-    """A tucked-away offer keeps its place: the fourth is refused alike, and so is the very same time."""
-    times = [offered(ana, start)[0].pk for start in (FRIDAY, SATURDAY, SUNDAY)]
-    answers = []
-    for tucked in (False, True):
-        if tucked:
-            tuck_away(partner=ben, slot_id=times[0], now=NOW)
-        for start in (SUNDAY, SUNDAY.replace(day=20)):
-            with pytest.raises(Problem) as refused:
-                offered(ana, start)
-            answers.append(refused.value.reason)
-    set_break(partner=ben, on=True)
-    with pytest.raises(Problem) as refused:
-        offered(ana, SUNDAY.replace(day=20))
-    assert answers[:2] == answers[2:]
-    assert refused.value.reason == answers[1]
-
-
-def test_an_offer_fades_alike_whatever_the_other_did(
-    ana: Partner, ben: Partner, ana_client: Client, clock: time_machine.Traveller
-) -> None:
-    ignored, tucked = (offered(ana, start)[0] for start in (FRIDAY, SATURDAY))
-    tuck_away(partner=ben, slot_id=tucked.pk, now=NOW)
-    clock.move_to(SUNDAY)
-    first, second = (ana_client.get(reverse("time-detail", args=[slot.pk])) for slot in (ignored, tucked))
-    assert first.status_code == second.status_code
-    assert CSRF.sub(rb"\1", first.content) == CSRF.sub(rb"\1", second.content)
-
-
-def test_a_break_of_the_author_does_not_show(ana: Partner, ben_client: Client) -> None:
-    slot = offered(ana, FRIDAY)[0]
-    paths = pages_of([slot.pk], "x")
-    seen_by(ben_client, paths)
-    before = seen_by(ben_client, paths)
-    set_break(partner=ana, on=True)
-    assert seen_by(ben_client, paths) == before
-
 
 WHO_MAY_UNDO = {"scheduler_undo": ("key_hash",)}  # keyed with the server's secret, and gone with the time to undo
 

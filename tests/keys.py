@@ -1,0 +1,110 @@
+"""Every public operation, and how many keys it takes. One without a row fails tests/integration/test_two_keys.py."""
+
+import inspect
+import pkgutil
+from enum import Flag, auto
+
+import scheduler.operations
+from accounts import invitation_mail, linking
+from accounts import operations as account_operations
+
+
+class Key(Flag):
+    """What an operation does to what two people share."""
+
+    OPENS = auto()  # takes both: a scene in test_two_keys.py shows that either one alone opens nothing
+    CLOSES = auto()  # takes one, at once: a scene there shows it for either of the two
+    ASKS = auto()  # puts something forward; nothing opens by it alone
+    SECRET = auto()  # one's own, and nobody else may notice: a line in SECRETS of tests/twins.py
+    OWN = auto()  # one's own, before or beside the couple, and no secret from it
+    SERVER = auto()  # no door leads here: a part of the above, or a worker's sweep
+
+
+KEYS: dict[str, Key] = {
+    "account.delete_account": Key.CLOSES,
+    "agreement.withdraw_agreement": Key.CLOSES,
+    "agreement.give_agreement": Key.OWN,
+    "couples.leave": Key.CLOSES,
+    "couples.set_break": Key.CLOSES | Key.SECRET,
+    "feeds.create_feed": Key.SECRET,
+    "feeds.rotate_feed": Key.SECRET,
+    "feeds.revoke_feed": Key.CLOSES | Key.SECRET,
+    "feeds.change_feed": Key.SECRET,
+    "feeds.note_fetch": Key.SECRET,
+    "mail_stops.stop_mails": Key.CLOSES | Key.SECRET,
+    "offers.make_offer": Key.OPENS,
+    "offers.suggest_another": Key.ASKS,
+    "offers.change_time": Key.ASKS,
+    "offers.send_kind_note": Key.CLOSES,
+    "preferences.change_settings": Key.SECRET,
+    "preferences.change_preferences": Key.SECRET,
+    "push_devices.switch_on": Key.SECRET,
+    "push_devices.switch_off": Key.CLOSES | Key.SECRET,
+    "push_devices.ask_for_test": Key.SECRET,
+    "quiet.go_quiet": Key.CLOSES | Key.SECRET,
+    "slots.say_yes": Key.OPENS,
+    "slots.tuck_away": Key.SECRET,
+    "slots.bring_back": Key.SECRET,
+    "slots.free": Key.CLOSES,
+    "undo.undo_free": Key.OWN,  # what both had opened stands again, for the one who pressed, within 60 s
+    "linking.open_invitation": Key.ASKS,
+    "linking.revoke_invitation": Key.CLOSES,
+    "linking.redeem": Key.ASKS,
+    "linking.press": Key.OPENS,
+    "linking.end_pairing": Key.CLOSES,
+    "linking.close_invitation": Key.CLOSES,
+    "invitation_mail.mail_invitation": Key.ASKS,
+    "invitation_mail.stop_mails": Key.CLOSES,
+    "operations.change_personal_settings": Key.OWN,
+    "operations.change_lock": Key.OWN,
+}
+SERVER = {
+    "calendar_mails": {
+        "next_step",
+        "begin_calendar_mail",
+        "note_not_taken",
+        "realign_calendar_mails",
+        "follow_address",
+    },
+    "delivery": {"deliver_notices"},
+    "entries": {"entries_of", "write_entries", "move_entries", "cancel_entries", "restore_entries"},
+    "feeds": {"token_hash", "end_feeds", "purge_feeds"},
+    "freed": {"freed_notices", "hasten_freed", "freed_was_told"},
+    "linking": {"is_closed", "pairing_of"},
+    "notices": {
+        "announce_offer",
+        "announce_confirmed",
+        "announce_note",
+        "drop_notices",
+        "revive_notices",
+        "plan_reminders",
+        "plan_reminders_of_user",
+        "write_notices",
+    },
+    "operations": {"couple_locked", "users_locked", "lock_users"},
+    "push_devices": {"follow_sign_out", "deliver_tests"},
+    "slots": {"confirm", "fade"},
+    "still_so": {"still_so"},
+    "sweeps": {"purge"},
+    "turn": {"turn_of", "plans_of", "open_slots", "slot_with_facts"},
+    "undo": {"keep_for_undo"},
+    "ways": {"preferences_of", "is_wanted", "ways_for_reminders", "on_every_way", "with_devices"},
+}
+KEYS |= {f"{module}.{name}": Key.SERVER for module, names in SERVER.items() for name in names}
+
+
+def public_operations() -> set[str]:
+    """Return every public function of the operations, as `module.function`."""
+    found = pkgutil.iter_modules(scheduler.operations.__path__, "scheduler.operations.")
+    modules = [__import__(module.name, fromlist=["_"]) for module in found]
+    return {
+        f"{module.__name__.rsplit('.', 1)[-1]}.{name}"
+        for module in [*modules, linking, invitation_mail, account_operations]
+        for name, thing in inspect.getmembers(module, inspect.isfunction)
+        if inspect.unwrap(thing).__module__ == module.__name__ and not name.startswith("_")
+    }
+
+
+def with_key(key: Key) -> set[str]:
+    """Return the operations that turn this key."""
+    return {name for name, keys in KEYS.items() if key in keys}
