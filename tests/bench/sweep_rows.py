@@ -17,6 +17,7 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402  (models load only after setup)
 from django.db import connection  # noqa: E402
+from django.db.backends.utils import CursorWrapper  # noqa: E402
 
 from accounts import outbox  # noqa: E402
 from accounts.models import Couple, Partner, User  # noqa: E402
@@ -63,29 +64,49 @@ def store(row: Notice, count: int, salt: str, begin: datetime, seconds: int, **c
 
 @contextmanager
 def indexes_made_afterwards() -> Iterator[None]:
-    """On PostgreSQL, take indexes and checks of keys away while rows come in by the million, and make them again."""
-    if connection.vendor != "postgresql":
-        yield
-        return
+    """Take indexes away while rows come in by the million, and make them again."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
-            " WHERE conrelid = 'scheduler_notice'::regclass AND contype IN ('p', 'u')"
-        )
-        constraints = cursor.fetchall()
-        cursor.execute("SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'scheduler_notice'")
-        indexes = [index for index in cursor.fetchall() if index[0] not in dict(constraints)]
-        cursor.execute("SET session_replication_role = replica; SET maintenance_work_mem = '512MB'")
-        for name, _ in constraints:
-            cursor.execute(f'ALTER TABLE scheduler_notice DROP CONSTRAINT "{name}"')
-        for name, _ in indexes:
+        indexes = _indexes(cursor)
+        for name in indexes:
             cursor.execute(f'DROP INDEX "{name}"')
-        yield
-        for name, definition in constraints:
-            cursor.execute(f'ALTER TABLE scheduler_notice ADD CONSTRAINT "{name}" {definition}')
-        for _, definition in indexes:
+        with _patient_keys(cursor):
+            yield
+        for definition in indexes.values():
             cursor.execute(definition)
-        cursor.execute("SET session_replication_role = origin")
+
+
+def _indexes(cursor: CursorWrapper) -> dict[str, str]:
+    """Return the indexes of the notices that stand for no constraint, by name."""
+    if connection.vendor == "postgresql":
+        cursor.execute(
+            "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'scheduler_notice'"
+            " AND indexname NOT IN (SELECT conname FROM pg_constraint)"
+        )
+    else:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE tbl_name = 'scheduler_notice' AND type = 'index'")
+    return {name: definition for name, definition in cursor.fetchall() if definition and "UNIQUE" not in definition}
+
+
+@contextmanager
+def _patient_keys(cursor: CursorWrapper) -> Iterator[None]:
+    """Have keys checked all at once on PostgreSQL, and in memory on SQLite."""
+    if connection.vendor == "sqlite":
+        cursor.execute("PRAGMA cache_size = -1000000")
+        yield
+        cursor.execute("PRAGMA cache_size = -2000")
+        return
+    cursor.execute(
+        "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
+        " WHERE conrelid = 'scheduler_notice'::regclass AND contype IN ('p', 'u')"
+    )
+    constraints = cursor.fetchall()
+    cursor.execute("SET session_replication_role = replica; SET maintenance_work_mem = '512MB'")
+    for name, _ in constraints:
+        cursor.execute(f'ALTER TABLE scheduler_notice DROP CONSTRAINT "{name}"')
+    yield
+    for name, definition in constraints:
+        cursor.execute(f'ALTER TABLE scheduler_notice ADD CONSTRAINT "{name}" {definition}')
+    cursor.execute("SET session_replication_role = origin")
 
 
 def tidy_up() -> None:
