@@ -225,16 +225,8 @@ class Letter(OutboxRow):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(
-                fields=["due_at"],
-                name="letter_due",
-                condition=models.Q(state="pending"),
-            ),
-            models.Index(
-                fields=["lease_until"],
-                name="letter_lease",
-                condition=models.Q(state="claimed"),
-            ),
+            models.Index(fields=["due_at"], name="letter_due", condition=models.Q(state="pending")),
+            models.Index(fields=["lease_until"], name="letter_lease", condition=models.Q(state="claimed")),
         ]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from http import HTTPStatus
+from typing import Any
 
 import requests
 from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused
@@ -29,7 +30,7 @@ _PASSING = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_EARL
 class ProviderBackend(BaseEmailBackend):
     """The backend of the provider that EMAIL_PROVIDER_BACKEND names; all that it raises is told apart."""
 
-    def __init__(self, **options: object) -> None:
+    def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._provider = import_string(settings.EMAIL_PROVIDER_BACKEND)()
 

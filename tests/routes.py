@@ -45,6 +45,7 @@ REACH: dict[str, Reach] = {
     "account-export": Reach.OWN,
     "account-delete": Reach.OWN,
     "break-set": Reach.OWN,
+    "mails-again": Reach.OWN,
     "quiet": Reach.OWN,
     "agreement": Reach.OWN,
     "agreement-withdraw": Reach.OWN,

@@ -3,7 +3,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("scheduler", "0009_indexes_once"),
     ]
@@ -33,9 +32,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("slot_id", "entry"), name="former_slot_once_an_entry"
-                    )
+                    models.UniqueConstraint(fields=("slot_id", "entry"), name="former_slot_once_an_entry")
                 ],
             },
         ),

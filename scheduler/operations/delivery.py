@@ -14,7 +14,7 @@ from django.db.models import Q, Subquery
 
 from accounts import outbox
 from accounts.clock import DatabaseClock
-from accounts.failures import Fate
+from accounts.failures import Fate, Verdict
 from accounts.middleware import zone_of
 from accounts.models import Partner
 from accounts.operations import CoupleGone, couple_locked
@@ -24,6 +24,7 @@ from scheduler.models import CalendarEntry, Notice
 from scheduler.notifications.channels import CHANNELS, Line
 from scheduler.notifications.messages import CalendarPart, Telling, compose
 from scheduler.operations.calendar_mails import begin_calendar_mail, note_not_taken
+from scheduler.operations.mail_pauses import pause_mails
 from scheduler.operations.still_so import still_so
 from scheduler.operations.ways import preferences_of
 
@@ -68,11 +69,19 @@ def _send(notice: Notice, line: Line) -> Outcome:
         return Outcome.HELD
     except Exception as error:  # noqa: BLE001  (a poisoned row must not hold up the others)
         verdict = settle(notice, error)
-        if telling and verdict.fate is not Fate.UNSURE:
-            note_not_taken(telling=telling)
+        if telling:
+            _note_verdict(notice, telling, verdict)
         return outcome_of(verdict)
     outbox.mark_sent(notice, now=begun_at + timedelta(seconds=time.monotonic() - stopwatch))
     return Outcome.SENT
+
+
+def _note_verdict(notice: Notice, telling: Telling, verdict: Verdict) -> None:
+    """Remember what an error says of the calendar behind the address, and of the address itself."""
+    if verdict.fate is not Fate.UNSURE:
+        note_not_taken(telling=telling)
+    if verdict.of_address and notice.channel == Notice.Channel.EMAIL:
+        pause_mails(user_id=telling.user_id, address=telling.address)
 
 
 def _begin(notice: Notice) -> Telling | None:

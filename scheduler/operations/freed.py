@@ -81,7 +81,7 @@ def _as_heard(freed: Notice, told: list[Notice]) -> Notice | None:
     if not heard:
         return None
     last = max(heard, key=lambda row: row.send_started_at or row.due_at)
-    if last.starts_at not in {None, freed.starts_at}:
+    if last.starts_at is not None and last.starts_at != freed.starts_at:
         freed.starts_at = freed.expires_at = last.starts_at
     return freed
 

@@ -17,7 +17,9 @@ _LEFT = (Notice.State.SENT, Notice.State.UNKNOWN, Notice.State.CLAIMED)
 
 def still_so(notice: Notice, recipient: Partner, *, now: datetime) -> bool:
     """Return whether `notice` is still true, still wanted by its recipient, and not one mail too many."""
-    return recipient.user.is_active and _CHECKS[Notice.Kind(notice.kind)](notice, recipient, now)
+    user = recipient.user
+    reaches = user.is_active and not (notice.channel == Notice.Channel.EMAIL and user.mail_is_paused)
+    return reaches and _CHECKS[Notice.Kind(notice.kind)](notice, recipient, now)
 
 
 def _offer(notice: Notice, recipient: Partner, now: datetime) -> bool:

@@ -26,9 +26,10 @@ class Moody(Inbox):
 
 
 @contextmanager
-def moody_mail_server(settings: Settings) -> Iterator[Moody]:
+def moody_mail_server(settings: Settings, moody: Moody | None = None) -> Iterator[Moody]:
     """Run a moody mail server, and let Pear deliver to it."""
-    moody = Moody(port=free_port())
+    moody = moody or Moody()
+    moody.port = free_port()
     settings.DELIVERY_EMAIL_BACKEND = "accounts.mail_line.SmtpBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", moody.port
     controller = Controller(moody, hostname="127.0.0.1", port=moody.port)

@@ -65,6 +65,13 @@ class Oracle:
     times: dict[UUID, Told] = field(default_factory=dict)
     pressed: dict[UUID, Pressed] = field(default_factory=dict)
     entries: dict[UUID, Entry] = field(default_factory=dict)
+    former: dict[UUID, UUID] = field(default_factory=dict)
+
+    def present(self, key: UUID) -> UUID:
+        """Return how a plan is called after all its moves."""
+        while key in self.former:
+            key = self.former[key]
+        return key
 
     def live(self, now: datetime) -> dict[UUID, Told]:
         return {k: t for k, t in self.times.items() if t.alive(now)}
@@ -135,6 +142,7 @@ class Oracle:
         if told.moves is None:
             self.entries[key] = Entry(told.start, told.end)
             return
+        self.former[told.moves] = key
         old = self.entries.pop(told.moves)
         self.entries[key] = Entry(told.start, told.end, steps=old.steps + 1)
         del self.times[told.moves]

@@ -18,7 +18,7 @@ from scheduler.models import CalendarEntry, Notice, Preferences, Slot
 from scheduler.notifications.links import Topic, stop_link, time_link
 from scheduler.operations.couples import leave
 from tests.integration.notice_scene import evening_in, real_now
-from tests.scenes import heard_of, offered, planned
+from tests.scenes import agreed, heard_of, offered, planned
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +102,18 @@ def test_a_link_ends_with_its_time(stranger: Client, link: str, slot: Slot) -> N
         assert stranger.get(link).status_code == 404
         assert stranger.post(link).status_code == 404
     assert Slot.objects.filter(pk=slot.pk).exists()
+
+
+def test_a_link_to_a_plan_that_was_moved_shows_and_frees_it_as_it_is_now(
+    stranger: Client, link: str, slot: Slot, ana: Partner
+) -> None:
+    moved = agreed(offered(ana, evening_in(5), moves=slot.pk, now=real_now())[0], now=real_now())
+    day = timezone.localtime(moved.starts_at, dt.timezone(dt.timedelta(hours=1)))
+    assert f"{day:%A}, 20:00" in stranger.get(link).content.decode()
+    for _ in range(2):
+        assert f"{day:%A}" in stranger.post(link).content.decode()
+        assert not Slot.objects.exists()
+    assert set(CalendarEntry.objects.values_list("status", "sequence")) == {("CANCELLED", 2)}
 
 
 def broken(token: str) -> list[str]:

@@ -218,8 +218,10 @@ class TwoPeople(RuleBasedStateMachine):
     @precondition(lambda self: self.oracle.times or self.oracle.pressed)
     @rule(who=PEOPLE, draw=st.data())
     def frees(self, who: str, draw: Any) -> None:
-        key = self.any_time(draw, of=self.oracle.times | self.oracle.pressed)
-        outcome = self.attempt(free, partner=self.partners[who], slot_id=key)
+        """Free any time that there is, was, or was before it moved: an old page frees the plan as it is now."""
+        old = self.any_time(draw, of=self.oracle.times | self.oracle.pressed | self.oracle.former)
+        key = self.oracle.present(old)
+        outcome = self.attempt(free, partner=self.partners[who], slot_id=old)
         if key in self.oracle.plans(self.now) or key in self.oracle.open_of(who, self.now):
             assert outcome is None
             self.oracle.freed(key, who, self.now)
