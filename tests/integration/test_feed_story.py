@@ -148,9 +148,9 @@ class TwoCalendars(RuleBasedStateMachine):
         except (Problem, IndexError):
             return
 
-    @rule(who=st.integers(0, 1), which=st.integers(0, 2), regret=st.booleans())
-    def free_one(self, who: int, which: int, *, regret: bool) -> None:
-        """Free a plan, or else withdraw an offer, and perhaps take it back once the programs have come by."""
+    @rule(who=st.integers(0, 1), which=st.integers(0, 2), then=st.sampled_from(["", "undo", "ten days"]))
+    def free_one(self, who: int, which: int, then: str) -> None:
+        """Free a plan, or else withdraw an offer; perhaps undo that, or let time pass, once the programs were here."""
         slots = list(Slot.objects.filter(couple=self.partners[0].couple).order_by(CONFIRMED_FIRST, "pk"))
         if slots:
             slot = slots[which % len(slots)]
@@ -159,9 +159,11 @@ class TwoCalendars(RuleBasedStateMachine):
             except Problem:
                 return
             self.freed.append((self.partners[who], slot.pk))
-            if regret:
-                self.calendars_are_right()
+            self.calendars_are_right()
+            if then == "undo":
                 self.undo()
+            elif then:
+                self.wait(seconds=10 * 86_400, fraction=0)
 
     @rule()
     def undo(self) -> None:
