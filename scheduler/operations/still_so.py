@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef
 
-from accounts.models import Partner
+from accounts.models import Partner, User
 from scheduler.domain.reminders import MOST_LEADS
 from scheduler.models import CalendarEntry, KindNote, Notice, Slot, TuckedAway, Yes
 from scheduler.operations.calendar_mails import next_step
@@ -17,9 +17,12 @@ _LEFT = (Notice.State.SENT, Notice.State.UNKNOWN, Notice.State.CLAIMED)
 
 def still_so(notice: Notice, recipient: Partner, *, now: datetime) -> bool:
     """Return whether `notice` is still true, still wanted by its recipient, and not one mail too many."""
-    user = recipient.user
-    reaches = user.is_active and not (notice.channel == Notice.Channel.EMAIL and user.mail_is_paused)
-    return reaches and _CHECKS[Notice.Kind(notice.kind)](notice, recipient, now)
+    return reaches(notice, recipient.user) and _CHECKS[Notice.Kind(notice.kind)](notice, recipient, now)
+
+
+def reaches(notice: Notice, user: User) -> bool:
+    """Return whether anything reaches `user` on the notice's way: the account is open, the address not paused."""
+    return user.is_active and not (notice.channel == Notice.Channel.EMAIL and user.mail_is_paused)
 
 
 def _offer(notice: Notice, recipient: Partner, now: datetime) -> bool:
