@@ -43,6 +43,10 @@ def always() -> bool:
     return True
 
 
+def look_away(_: object) -> None:
+    """Take no notice: the foresight of one who looks at each row when it is its turn."""
+
+
 def send_due(
     model: type[Row],
     *,
@@ -52,13 +56,15 @@ def send_due(
     line: Callable[[], AbstractContextManager[AnyLine]],
     send: Callable[[Row, AnyLine], Outcome],
     keep_going: Callable[[], bool] = always,
+    look_at: Callable[[list[Row]], None] = look_away,
     **only: Any,
 ) -> int:
     """Send up to `limit` due rows that leave by one way, narrowed by `only`; returns how many have left.
 
-    `now` is the database's clock. `keep_going` is asked before each row. What has not begun when it says no, or when
-    the server is away, is given back and has used up no attempt. `send` settles its row, and raises `ServerAway` when
-    the server broke off; the others go on over a new line, unless that has opened the breaker.
+    `now` is the database's clock. `keep_going` is asked before each row; `look_at` sees the whole batch before. What
+    has not begun when the former says no, or when the server is away, is given back and has used up no attempt. `send`
+    settles its row, and raises `ServerAway` when the server broke off; the others go on over a new line, unless that
+    has opened the breaker.
     """
     if not outbox.has_due(model, now=now, **only):
         return 0
@@ -68,6 +74,7 @@ def send_due(
         give_back(leave, now=now)
         return 0
     try:
+        look_at(rows)
         with line() as open_line:
             return _send_all(rows, open_line, send, leave, keep_going)
     finally:

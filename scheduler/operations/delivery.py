@@ -7,6 +7,7 @@ is sent outside any transaction; a crash in the middle is settled by `accounts.o
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import OperationalError
@@ -24,8 +25,9 @@ from scheduler.models import CalendarEntry, Notice
 from scheduler.notifications.channels import CHANNELS, Line
 from scheduler.notifications.messages import CalendarPart, Telling, compose
 from scheduler.operations.calendar_mails import begin_calendar_mail, note_not_taken
+from scheduler.operations.foresight import Foreseen, Foresight, begin_foreseen
 from scheduler.operations.mail_pauses import pause_mails
-from scheduler.operations.still_so import still_so
+from scheduler.operations.still_so import reaches, still_chosen, still_so
 from scheduler.operations.ways import preferences_of
 
 BUSY_PAUSE = outbox.BACK_OFF[0] / 3  # a couple whose lock could not be had holds up no other
@@ -37,6 +39,7 @@ def deliver_notices(*, now: datetime, limit: int = 100, keep_going: Callable[[],
 
     `now` is the database's clock. `keep_going` is asked before each: once it says no, the rest is given back.
     """
+    foresight = Foresight()
     return sum(
         send_due(
             Notice,
@@ -44,19 +47,20 @@ def deliver_notices(*, now: datetime, limit: int = 100, keep_going: Callable[[],
             now=now,
             limit=limit,
             line=channel.line,
-            send=_send,
+            send=partial(_send, foresight),
             keep_going=keep_going,
+            look_at=foresight.look_at,
             channel=name,
         )
         for name, channel in CHANNELS.items()
     )
 
 
-def _send(notice: Notice, line: Line) -> Outcome:
+def _send(foresight: Foresight, notice: Notice, line: Line) -> Outcome:
     """Send one notice if it is still so; whatever goes wrong with it is written to its row and holds up no other."""
     telling: Telling | None = None
     try:
-        telling = _begin(notice)
+        telling = _begin_foreseen(notice, foresight.of(notice)) or _begin(notice)
         if telling is None:
             return Outcome.HELD
         begun_at, stopwatch = _begun_at(notice), time.monotonic()
@@ -84,6 +88,18 @@ def _note_verdict(notice: Notice, telling: Telling, verdict: Verdict) -> None:
         pause_mails(user_id=telling.user_id, address=telling.address)
 
 
+def _begin_foreseen(notice: Notice, foreseen: Foreseen | None) -> Telling | None:
+    """Mark a reminder as leaving if all is as it was foreseen, and return what it tells; None: nothing was done."""
+    if foreseen is None or not reaches(notice, foreseen.recipient.user) or foreseen.starts_at <= foreseen.read_at:
+        return None
+    recipient = foreseen.recipient
+    if not still_chosen(notice, recipient) or _better_moment(notice, recipient, foreseen.read_at) is not None:
+        return None
+    if not begin_foreseen(notice, foreseen):
+        return None
+    return _telling(notice, recipient, part=None, thread_id=outbox.thread_id(foreseen.entry_id))
+
+
 def _begin(notice: Notice) -> Telling | None:
     """Mark the notice as leaving and return what it tells; None when it is dropped, waits, or is another sender's."""
     seat = Partner.objects.filter(pk=notice.recipient_id)
@@ -99,7 +115,8 @@ def _begin(notice: Notice) -> Telling | None:
                 return None
             if not outbox.mark_started(notice, now=now):
                 return None
-            return _telling(notice, recipient, begin_calendar_mail(notice=notice, recipient=recipient, now=now))
+            part = begin_calendar_mail(notice=notice, recipient=recipient, now=now)
+            return _telling(notice, recipient, part=part, thread_id=_thread_of(notice))
     except (CoupleGone, Partner.DoesNotExist):
         return None
 
@@ -121,7 +138,7 @@ def _better_moment(notice: Notice, recipient: Partner, now: datetime) -> datetim
     return quiet.end_around(now, zone)
 
 
-def _telling(notice: Notice, recipient: Partner, part: CalendarPart | None) -> Telling:
+def _telling(notice: Notice, recipient: Partner, *, part: CalendarPart | None, thread_id: str) -> Telling:
     return Telling(
         notice_id=notice.pk,
         message_id=outbox.message_id(notice),
@@ -132,7 +149,7 @@ def _telling(notice: Notice, recipient: Partner, part: CalendarPart | None) -> T
         language=recipient.user.language,
         starts_at=part.starts_at if part and notice.kind == Notice.Kind.CALENDAR else notice.starts_at,
         expires_at=notice.expires_at,
-        thread_id=_thread_of(notice),
+        thread_id=thread_id,
         calendar=part,
     )
 

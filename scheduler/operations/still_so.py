@@ -65,10 +65,14 @@ def _planned_anew(notice: Notice, recipient: Partner) -> bool:
     return plans.filter(starts_at__lte=notice.starts_at, ends_at__gt=notice.starts_at).exists()
 
 
+def still_chosen(reminder: Notice, recipient: Partner) -> bool:
+    """Return whether the recipient still wants to be reminded so long before, and in this way."""
+    leads = preferences_of(recipient.user).reminder_leads[:MOST_LEADS]
+    return reminder.lead in leads and is_wanted(notice=reminder, user=recipient.user)
+
+
 def _reminder(notice: Notice, recipient: Partner, now: datetime) -> bool:
-    still_chosen = notice.lead in preferences_of(recipient.user).reminder_leads[:MOST_LEADS]
-    wanted = still_chosen and is_wanted(notice=notice, user=recipient.user)
-    return wanted and _entry(notice, CalendarEntry.Status.CONFIRMED, now)
+    return still_chosen(notice, recipient) and _entry(notice, CalendarEntry.Status.CONFIRMED, now)
 
 
 def _note(notice: Notice, recipient: Partner, now: datetime) -> bool:  # noqa: ARG001  (a note has no time of its own)
