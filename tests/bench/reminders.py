@@ -81,7 +81,7 @@ def main(mails: int) -> bool:
         database, broker = PostgreSQLServer(folder / "pg"), RedisServer(folder)
         database.make()
         broker.start()
-        pace = {"DELIVERY_LEASE_SECONDS": "120", "WORKER_CONCURRENCY": "2", "EMAIL_TIMEOUT_SECONDS": "10"}
+        pace = {"DELIVERY_LEASE_SECONDS": "120", "WORKER_CONCURRENCY": "1", "EMAIL_TIMEOUT_SECONDS": "10"}
         env = environment(folder, sink, DATABASE_URL=database.url, REDIS_URL=broker.url, **pace)
         site = Site(folder, env, database.rows, sink)
         try:
