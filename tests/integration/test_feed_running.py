@@ -1,5 +1,6 @@
 """The strict checker at the address of a real Pear: embedded, and with PostgreSQL, Redis and two web processes."""
 
+import io
 import json
 import os
 import subprocess
@@ -7,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 from tests.services import NOT_INHERITED, ROOT, pear_running
 
@@ -32,5 +34,6 @@ def test_the_checker_finds_nothing(mode: str, request: pytest.FixtureRequest, tm
         there = {"DATA_DIR": str(pear.data_dir)} | ({"DATABASE_URL": pear.database_url} if services else {})
         settings = {"DJANGO_SETTINGS_MODULE": "config.settings.production"}
         paths = json.loads(run("-m", "tests.bench.feed_rows", "10:1", **there, **settings))
-        said = run("manage.py", "checkfeed", f"{pear.url}{paths['10'][0]}", **there)
-    assert said == "Nothing to find fault with.\n"
+        said = io.StringIO()
+        call_command("checkfeed", f"{pear.url}{paths['10'][0]}", stdout=said)
+    assert said.getvalue() == "Nothing to find fault with.\n"
