@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from email.message import EmailMessage
 from functools import partial
 from typing import Any, TypeVar
 
@@ -48,6 +49,7 @@ ONCE = re.compile(rb'(name="(?:csrfmiddlewaretoken|key)" value=")[^"]+')  # proo
 # the receiver's own reminders; a row more or less there takes microseconds).
 INCIDENTAL = re.compile(r"s\d+_x\d+|(VALUES |SELECT \* FROM UNNEST\()\(%s.*?(?=$| ON CONFLICT| RETURNING)", re.DOTALL)
 VOLATILE = {"Set-Cookie", "Expires", "Date"}
+OF_ONE_MAIL = {"Date", "Message-ID", "X-Peer", "Content-Type"}
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ class Side:
 
 def side_of(sender: Partner, receiver: Partner, world: World, *, now: datetime) -> Side:
     """Return the world as one of the two sees it: with feeds of their own, and the links of their own mails."""
+    User.objects.filter(pk=sender.user_id).update(lock_minutes=0)  # the clock will jump; an idle session would lock
     token = create_feed(user=sender.user, label="Phone", now=now)
     feed = Feed.objects.filter(user=sender.user).latest("created_at")
     mails = [mail for mail in world.mails if sender.user.email in str(mail["To"])]
@@ -250,10 +253,13 @@ def messages(side: Side, inbox: Inbox) -> tuple[list[Any], list[str]]:
     Notice.objects.filter(recipient=side.sender, state="pending").update(due_at=outbox.database_now())
     inbox.mails.clear()
     deliver_notices(now=outbox.database_now())
-    return rows, sorted(_bare(mail.as_string()) for mail in inbox.to(side.sender.user.email))
+    return rows, sorted(_bare(mail) for mail in inbox.to(side.sender.user.email))
 
 
-def _bare(mail: str) -> str:
-    """Return a mail without what differs each time: its date, its id, its boundary and its signed links."""
-    text = re.sub(r"(?m)^(Date|Message-ID|X-Peer): .*$", "", mail)
-    return re.sub(r"={15}\d+==", "", re.sub(r"/[ms]/[\w~=\r\n-]+", "", text))
+def _bare(mail: EmailMessage) -> str:
+    """Return a mail as it is read, without its date, ids, boundary, signed links, and when it was written."""
+    headers = [f"{name}: {value}" for name, value in mail.items() if name not in OF_ONE_MAIL]
+    parts = [part for part in mail.walk() if not part.is_multipart()]
+    bodies = [f"{part.get_content_type()}\n{part.get_content()}" for part in parts]
+    text = re.sub(r"/[msp]/[^\s\"'<>]+", "", "\n".join([*headers, *bodies]))
+    return re.sub(r"(DTSTAMP|LAST-MODIFIED|CREATED):\w+", "", text)

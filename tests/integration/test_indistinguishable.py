@@ -87,6 +87,8 @@ def endings(side: Side, clock: time_machine.Traveller) -> dict[str, Any]:
             if sweep:
                 fade(now=moment)
                 purge(now=moment)
+            shown = b"Free this time" in side.client.get(f"/times/{slot.pk}/").content
+            assert shown == (moment < slot.expires_at), "the harness sees the offer until its end"
             for path in ("/", f"/times/{slot.pk}/"):
                 seen[f"{path} at {moment}, swept: {sweep}"] = answer_of(partial(side.client.get, path))
     clock.move_to(side.now)
