@@ -13,7 +13,7 @@ from tests.faults.site import PATIENCE, Site, environment
 from tests.services import wait_for
 
 LEDGER = pytest.StashKey[Ledger]()
-COUPLES = 80
+COUPLES = 66
 MANY = 300  # couples with two reminders each, due in the same minute
 NewCase = Callable[[str], Case]
 
