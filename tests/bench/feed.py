@@ -50,13 +50,14 @@ class Seen:
 
 def targets(port: int, radicale: int, paths: dict[str, list[str]], number: int) -> list[Target]:
     """Return what is measured in round `number`, the lasting ones each asked once before."""
-    made = [Target("noop", port, (request_of("/noop/"),), 200, 2)]
+    unchanged, full = [], []
     for size in SIZES:
         path = paths[str(size)][0]
         with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as response:
             etag, body = response.headers["ETag"], response.read()
-        made.append(Target(f"304/{size}", port, (request_of(path, If_None_Match=etag),), 304, 0))
-        made.append(Target(f"200/{size}", port, (request_of(path),), 200, len(body)))
+        unchanged.append(Target(f"304/{size}", port, (request_of(path, If_None_Match=etag),), 304, 0))
+        full.append(Target(f"200/{size}", port, (request_of(path),), 200, len(body)))
+    made = [Target("noop", port, (request_of("/noop/"),), 200, 2), *unchanged, *full]  # compared ones side by side
     fresh = paths["50"][1 + number * COLD :][:COLD]
     made.append(Target("cold/50", port, tuple(map(request_of, fresh)), 200, -1, once=True))
     theirs = request_of(f"/{OWNER}/times/", Authorization="Basic YW5hOng=")
