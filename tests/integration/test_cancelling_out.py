@@ -1,7 +1,6 @@
 """What cancels out within the delay is not told at all; what was told is told on; and nothing is told twice."""
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 
@@ -173,11 +172,11 @@ def test_freeing_undoing_and_sending_at_once_leaves_every_reader_with_the_truth(
     ana: Partner, ben: Partner, crowd: Crowd, smtp_sink: Inbox
 ) -> None:
     """Whatever comes first, the last word that each has is so, and who has no word has missed nothing."""
-    outcomes: Counter[str] = Counter()
-    for number in range(20):
+    for number in range(12):
         slot = plan(ana)
         Notice.objects.filter(kind=Kind.REMINDER).delete()
         if number % 2:
+            deliver()
             press(ana, slot)
             make_due(kind=Kind.FREED)
             crowd.at_once([partial(take_back, ana, slot), deliver, deliver])
@@ -186,11 +185,8 @@ def test_freeing_undoing_and_sending_at_once_leaves_every_reader_with_the_truth(
         deliver_all()
         stands = Slot.objects.exists()
         for partner in (ana, ben):
-            words = subjects(smtp_sink, partner)
-            assert len(words) <= 2
-            assert (not words and not stands) or ("changed" in words[-1]) is not stands, (number, stands, words)
-            outcomes[f"{len(words)} words, {'stands' if stands else 'free'}"] += 1
+            said_free = ["changed" in subject for subject in subjects(smtp_sink, partner)]
+            assert said_free == [False] if stands else said_free in ([], [False, True]), number
         smtp_sink.mails.clear()
         Slot.objects.all().delete()
         Notice.objects.all().delete()
-    assert len(outcomes) > 1, outcomes

@@ -101,7 +101,7 @@ def crowd(transactional_db: None) -> Iterator[Crowd]:  # noqa: ARG001
 @pytest.mark.django_db(transaction=True)
 def test_freeing_a_plan_wins_against_the_yes_that_moves_it(ana: Partner, ben: Partner, crowd: Crowd) -> None:
     """One frees what they see, the other says yes to moving it: the result is always that nothing is planned."""
-    for _ in range(20):
+    for _ in range(10):
         slot = planned(ana, FRIDAY)
         wish = offered(ana, SATURDAY, moves=slot.pk)[0]
         press = partial(free, partner=ana, slot_id=slot.pk, now=NOW)
