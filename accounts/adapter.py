@@ -83,6 +83,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Lead to the page that names the devices, and the addresses that a password does not guard."""
         return reverse("mfa_index")
 
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the address that tries are counted by: apart from all others on a browser that the account knows.
+
+        Two people behind one home network have one address; neither can use up the other's tries at signing in.
+        """
+        address, typed = str(super().get_client_ip(request)), request.POST.get("login", request.POST.get("email", ""))
+        if typed and known_devices.knows(request, address=typed):
+            return f"{address}:{known_devices.number_of(request)}"
+        return address
+
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Count wrong passwords by address, and apart from all others on a browser that this account knows.
 

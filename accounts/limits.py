@@ -19,6 +19,11 @@ def address_has_room(request: HttpRequest, *, address: str) -> bool:
     return bool(ratelimit.consume(request, action="link_mail_to", key=address.strip().lower()))
 
 
+def may_offer(request: HttpRequest) -> bool:
+    """Count one offer, suggestion, move or change; False when this user has made very many within the hour."""
+    return bool(ratelimit.consume(request, action="offer", user=request.user))
+
+
 def may_show_again(request: HttpRequest) -> bool:
     """Count one try of showing by mail who one is; False when this user has tried too often within minutes."""
     return bool(ratelimit.consume(request, action="reauthenticate", user=request.user))

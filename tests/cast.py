@@ -15,6 +15,7 @@ from django.conf import settings
 from django.test import Client
 
 from accounts.models import Couple, Partner, User
+from scheduler.web.feed import MISSES
 
 NOW = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -148,3 +149,9 @@ def cleo_client(cleo: User, clock: time_machine.Traveller) -> Client:  # noqa: A
 def dora_client(dora: Partner, clock: time_machine.Traveller) -> Client:  # noqa: ARG001
     """Dora, signed in, with the clock at `now`."""
     return signed_in(dora.user)
+
+
+@pytest.fixture(autouse=True)
+def _misses_are_forgotten() -> None:
+    """Let no test begin with the feed misses of another: the clocks of many stand at one and the same minute."""
+    MISSES.clear()

@@ -103,22 +103,20 @@ else:
     DATABASES["default"] |= {
         "ENGINE": "config.postgresql",
         "OPTIONS": {
-            "pool": {
-                "min_size": 1,
-                "max_size": env.int("DATABASE_POOL_SIZE", default=5),
-                "timeout": 5,
-            },
+            "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=5), "timeout": 5},
             "prepare_threshold": 0,  # only for cursors that ask for it: Django's own never prepare
             "keepalives_idle": 60,  # a server that vanished without a word is noticed while nobody waits for it
         },
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# The cache holds rate limits only. It lives in the database, so that losing Redis locks nobody out.
+# The cache holds rate limits only. It lives in the database, so that losing Redis locks nobody out. A full one forgets
+# a third of its counts, whoever's they are: with Django's 300 anybody could have their own wrong tries forgotten.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

@@ -46,7 +46,12 @@ ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # the device at hand stays; accounts.signin.receivers ends the others
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS = {"link_redeem": "10/h/user,60/h/ip", "link_mail": "5/d/user", "link_mail_to": "3/d/key"}
+ACCOUNT_RATE_LIMITS = {
+    "link_redeem": "10/h/user,60/h/ip",
+    "link_mail": "5/d/user",
+    "link_mail_to": "3/d/key",
+    "offer": "60/h/user",
+}
 
 # Passkeys, app codes and recovery codes.
 MFA_ADAPTER = "accounts.signin.second_step.SecondStepAdapter"

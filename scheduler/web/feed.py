@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.db import DatabaseError, InterfaceError
@@ -25,11 +26,13 @@ from scheduler.queries.feeds import FeedFacts, bytes_of, find_feed, read_feed
 from scheduler.web.clients import kind_of
 from scheduler.web.conditional import Validators, accepts_gzip, is_unchanged, validators_of
 from scheduler.web.memory import ByteMemory
+from scheduler.web.misses import Misses
 
 PREFIX = "/cal/"
 _PATH = re.compile(r"/cal/([A-Za-z0-9_-]{43})\.ics")
 _METHODS = ("GET", "HEAD")
 _BODIES = ByteMemory(most=2 * 1024 * 1024)
+MISSES = Misses(most=120)
 _RETRY_AFTER = timedelta(minutes=1)
 _HEADERS = {
     "Cache-Control": "private, no-cache",
@@ -121,7 +124,7 @@ def _guarded(request: HttpRequest, *, hashed: str, now: datetime) -> Answer:
 def _feed(request: HttpRequest, *, hashed: str, now: datetime) -> Answer:
     facts = find_feed(hashed=hashed, now=now)
     if facts is None:
-        return _plain(HTTPStatus.NOT_FOUND)
+        return _missed(request, now=now)
     validators = validators_of(facts, now=now)
     coding = "gzip" if accepts_gzip(request) else ""
     if is_unchanged(request, validators, now=now):
@@ -138,6 +141,13 @@ def _feed(request: HttpRequest, *, hashed: str, now: datetime) -> Answer:
     answer.headers["Last-Modified"] = validators.last_modified
     _note(request, answer, facts, now=now)
     return answer
+
+
+def _missed(request: HttpRequest, *, now: datetime) -> Answer:
+    """Answer an address that opens no feed, in the same way whether it ever did."""
+    if MISSES.too_many(get_adapter().get_client_ip(request), now=now):
+        return _plain(HTTPStatus.TOO_MANY_REQUESTS, **{"Retry-After": str(int(_RETRY_AFTER.total_seconds()))})
+    return _plain(HTTPStatus.NOT_FOUND)
 
 
 def _made(*, hashed: str, coding: str, now: datetime) -> tuple[Validators, bytes] | None:

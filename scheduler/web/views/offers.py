@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts import limits
 from scheduler.domain.period import Period
 from scheduler.domain.problem import Problem, Reason
 from scheduler.domain.slot import Action
@@ -102,7 +103,7 @@ def change(here: Visit) -> HttpResponse:
         now=here.now,
         initial={"time": current, "revision": view.revision},
     )
-    if form.is_bound and form.is_valid():
+    if form.is_bound and form.is_valid() and _has_room(here.request, form):
         try:
             return _answer(here.request, _changed(here, form))
         except Problem as problem:
@@ -153,12 +154,20 @@ def _offer_page(request: HttpRequest, viewer: Viewer, purpose: Purpose) -> HttpR
         form = OfferForm(zone=viewer.zone, now=viewer.now, initial=typed_in(data))
         return _form_page(request, viewer, purpose, form)
     form = OfferForm(data, zone=viewer.zone, now=viewer.now, initial=dict(purpose.initial))
-    if form.is_bound and form.is_valid():
+    if form.is_bound and form.is_valid() and _has_room(request, form):
         try:
             return _answer(request, purpose.submit(_proposal(form)))
         except Problem as problem:
             _tell(form, problem, about=purpose.about)
     return _form_page(request, viewer, purpose, form)
+
+
+def _has_room(request: HttpRequest, form: OfferForm | ChangeForm) -> bool:
+    """Return whether this user may put times forward again; say it at the form where they can't for a while."""
+    if limits.may_offer(request):
+        return True
+    form.add_error(None, _("That was a lot at once. Try again in a few minutes."))
+    return False
 
 
 def _proposal(form: OfferForm) -> Proposal:
