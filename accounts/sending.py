@@ -62,21 +62,20 @@ def send_due(
     """Send up to `limit` due rows that leave by one way, narrowed by `only`; returns how many have left.
 
     `now` is the database's clock. `keep_going` is asked before each row; `look_at` sees the whole batch before. What
-    has not begun when the former says no, or when the server is away, is given back and has used up no attempt. `send`
-    settles its row, and raises `ServerAway` when the server broke off; the others go on over a new line, unless that
-    has opened the breaker.
+    has not begun when the former says no, or the server is away, is given back and has used up no attempt. `send`
+    settles its row, and raises `ServerAway` when the server broke off: then a new line, or the open breaker.
     """
     if not outbox.has_due(model, now=now, **only):
         return 0
     leave = ask_leave(channel=way, now=now, limit=limit)
     rows = outbox.claim_due(model, now=now, limit=leave.most, **only)
-    if not rows:
+    try:
+        if rows:
+            look_at(rows)
+            with line() as open_line:
+                return _send_all(rows, open_line, send, leave, keep_going)
         give_back(leave, now=now)
         return 0
-    try:
-        look_at(rows)
-        with line() as open_line:
-            return _send_all(rows, open_line, send, leave, keep_going)
     finally:
         outbox.release(rows)
 
