@@ -33,6 +33,7 @@ from scheduler.operations.feeds import (
     revoke_feed,
     rotate_feed,
 )
+from scheduler.operations.mail_pauses import pause_mails, resume_mails
 from scheduler.operations.mail_stops import stop_mails
 from scheduler.operations.push_devices import ask_for_test, switch_off, switch_on
 from scheduler.operations.quiet import go_quiet
@@ -141,6 +142,10 @@ SECRETS: dict[str, Secret] = {
         user=side.receiver.user, feed_id=_newest_feed(side).pk, now=side.now
     ),
     "preferences.change_settings": _change_settings,
+    "mail_pauses.resume_mails": lambda side: resume_mails(user=side.receiver.user),
+    "mail_pauses.pause_mails": lambda side: pause_mails(
+        user_id=side.receiver.user_id, address=side.receiver.user.email
+    ),
     "mail_stops.stop_mails": lambda side: [
         stop_mails(user_id=side.receiver.user_id, topic=topic, now=side.now) for topic in Topic
     ],
