@@ -142,7 +142,8 @@ def test_a_rendered_event_is_not_rendered_again(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_the_memory_of_events_is_bounded() -> None:
-    assert calendar._event_bytes.cache_parameters()["maxsize"] == 4096
+    assert calendar._event_bytes.cache_parameters()["maxsize"] == 512
+    assert calendar._mould.cache_parameters()["maxsize"] == 256
 
 
 def test_500_entries_stay_under_a_megabyte() -> None:
