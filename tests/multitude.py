@@ -3,6 +3,7 @@
 Columns that are not named are copied as they stand, so that a new column of a model needs no change here.
 """
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,8 +22,8 @@ class Dialect:
     moment: str
 
     def uuid(self, salt: str, number: str = "n") -> str:
-        """Return an expression for a key: the same for the same salt (which begins like no other) and number."""
-        return self.key.format(salt=salt, number=number)
+        """Return an expression for a key: the same for the same salt and number."""
+        return self.key.format(salt=salt, mark=f"{zlib.crc32(salt.encode()):08x}", number=number)
 
     def after(self, start: datetime, seconds: str) -> str:
         """Return an expression for a moment so many seconds after `start` (aware, kept in UTC)."""
@@ -39,7 +40,7 @@ DIALECTS = {
     "sqlite": Dialect(
         numbers="(WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s LIMIT {count}) SELECT n FROM s)",
         # an odd factor leads each number to another one, anywhere in the range
-        key="printf('%%08x%%08x%%016x', (({number}) * 2654435761) & 4294967295, unicode('{salt}'), {number})",
+        key="printf('%%08x{mark}%%016x', (({number}) * 2654435761) & 4294967295, {number})",
         moment="strftime('%%Y-%%m-%%d %%H:%%M:%%f', '{start}', '+' || ({seconds}) || ' seconds')",
     ),
 }
