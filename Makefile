@@ -25,9 +25,9 @@ demo: .venv/run.stamp
 
 # Tests ------------------------------------------------------------------------------------------------------------
 
-# Runs side by side, the first two with a core each; what they print comes one after the other. Coverage is measured on PostgreSQL, but
-# for the tests that run the same lines many hundred times. What needs no database, or starts processes on engines that
-# it names itself, runs once: the former beside PostgreSQL, the latter, with the browser, beside SQLite.
+# Runs side by side, the first two with a core each; what they print comes one after the other. Coverage is measured on
+# PostgreSQL, but for the tests that run the same lines many hundred times. What needs no database, or starts processes
+# on engines that it names itself, runs once: the former beside PostgreSQL, the latter, with the browser, beside SQLite.
 test: .venv/dev.stamp .venv/clients.stamp packages
 	@$(BIN)/coverage erase
 	@$(MAKE) --no-print-directory --jobs=4 --output-sync=target test-postgresql test-sqlite test-faults \

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.ledger import Case, Ledger
+from tests.faults.ledger import Case, Ledger, is_quiet
 from tests.faults.servers import PostgreSQLServer, RedisServer
 from tests.faults.sink import Sink
 from tests.faults.site import PATIENCE, Site, environment
 from tests.services import wait_for
 
 LEDGER = pytest.StashKey[Ledger]()
-COUPLES = 66
+COUPLES = 80
 MANY = 300  # couples with two reminders each, due in the same minute
 NewCase = Callable[[str], Case]
 
@@ -72,14 +72,8 @@ def served(
 @pytest.fixture
 def case(served: Site, ledger: Ledger) -> NewCase:
     """Begin a case: call it with the name of the fault."""
-    wait_for(partial(_nothing_claimed, served), what="a quiet site", seconds=PATIENCE)
+    wait_for(partial(is_quiet, served), what="a quiet site", seconds=PATIENCE)
     return lambda fault: Case(served, ledger, fault)
-
-
-def _nothing_claimed(site: Site) -> bool:
-    return not site.rows.ask(
-        "SELECT 1 FROM scheduler_notice WHERE state = 'claimed' OR state = 'pending' AND due_at <= now() LIMIT 1"
-    )
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

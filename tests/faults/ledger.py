@@ -159,6 +159,7 @@ class Case:
             missing = unlike.get("unsure", 0) + unlike.get("refused", 0)
             promise = Line(line.fault, line.kind, line.expected, line.expected - missing, **unlike)
             assert line == promise, self.story()
+            assert line.expected == 2 * sum(kind == line.kind for _, kind in self.wanted), self.story()
 
     def settled(self) -> bool:
         """Return whether every notice of these plans has come to its end, but for what is due another day."""
@@ -211,6 +212,12 @@ class Case:
             (_Row(str(key), kind, state, _seconds(starts_at)), _seconds(due_at) <= time.time() + 3600)
             for key, kind, state, starts_at, due_at in found
         ]
+
+
+def is_quiet(site: Site) -> bool:
+    """Return whether nothing is due or on its way."""
+    busy = "SELECT 1 FROM scheduler_notice WHERE state = 'claimed' OR (state = 'pending' AND due_at <= %s) LIMIT 1"
+    return not site.rows.ask(busy, site.rows.moment(now()))
 
 
 def now() -> dt.datetime:

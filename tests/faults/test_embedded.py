@@ -8,11 +8,12 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.faults.ledger import Case, Ledger
+from tests.faults.ledger import Case, Ledger, is_quiet
 from tests.faults.rows import SQLiteRows
 from tests.faults.sink import Point, Sink
 from tests.faults.site import PATIENCE, Site, environment, family
@@ -41,6 +42,7 @@ def embedded(run_folder: Path, sink: Sink) -> Iterator[Site]:
 @pytest.fixture
 def case(embedded: Site, ledger: Ledger) -> Callable[[str], Case]:
     """Begin a case here."""
+    wait_for(partial(is_quiet, embedded), what="a quiet site", seconds=PATIENCE)
     return lambda fault: Case(embedded, ledger, f"SQLite: {fault}")
 
 
