@@ -75,7 +75,8 @@ def note_failure(leave: Leave, *, now: datetime.datetime, error: BaseException) 
     return breaker.retry_at is not None
 
 
-def give_back(leave: Leave, *, now: datetime.datetime) -> None:
-    """Let another worker probe at once: this one found nothing to send."""
+def give_back(leave: Leave, *, now: datetime.datetime) -> int:
+    """Let another worker probe at once: this one found nothing to send. Returns 0, which is what it has sent."""
     if leave.is_probe:
         Breaker.objects.filter(pk=leave.channel, retry_at__isnull=False).update(retry_at=now)
+    return 0

@@ -74,8 +74,7 @@ def send_due(
             look_at(rows)
             with line() as open_line:
                 return _send_all(rows, open_line, send, leave, keep_going)
-        give_back(leave, now=now)
-        return 0
+        return give_back(leave, now=now)
     finally:
         outbox.release(rows)
 
@@ -121,6 +120,4 @@ def _send_all(
             has_answered = True
             note_success(leave)
         sent += outcome is Outcome.SENT
-    if not has_answered:
-        give_back(leave, now=outbox.database_now())
-    return sent
+    return sent if has_answered else give_back(leave, now=outbox.database_now())
