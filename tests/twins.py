@@ -258,10 +258,10 @@ def messages(side: Side, inbox: Inbox) -> tuple[list[Any], list[str]]:
     Notice.objects.filter(recipient=side.sender, state="pending").update(due_at=outbox.database_now())
     inbox.mails.clear()
     deliver_notices(now=outbox.database_now())
-    return rows, sorted(_bare(mail) for mail in inbox.to(side.sender.user.email))
+    return rows, sorted(bare(mail) for mail in inbox.to(side.sender.user.email))
 
 
-def _bare(mail: EmailMessage) -> str:
+def bare(mail: EmailMessage) -> str:
     """Return a mail as it is read, without its date, ids, boundary, signed links, and when it was written."""
     headers = [f"{name}: {value}" for name, value in mail.items() if name not in OF_ONE_MAIL]
     parts = [part for part in mail.walk() if not part.is_multipart()]
