@@ -85,7 +85,9 @@ class Partner(models.Model):
     """One user's seat in a couple. Two seats, equal in every power; both constraints are the database's own."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    couple = models.ForeignKey(Couple, on_delete=models.CASCADE, related_name="partners")
+    couple = models.ForeignKey(  # its index is the constraint's
+        Couple, on_delete=models.CASCADE, related_name="partners", db_index=False
+    )
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="partner")
     seat = models.PositiveSmallIntegerField()
     on_break = models.BooleanField(default=False)

@@ -30,7 +30,9 @@ class Notice(OutboxRow):
         EMAIL = "email"
         PUSH = "push"
 
-    recipient = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="notices")
+    recipient = models.ForeignKey(  # its index is the constraint's
+        Partner, on_delete=models.CASCADE, related_name="notices", db_index=False
+    )
     kind = models.CharField(max_length=9, choices=Kind.choices)
     channel = models.CharField(max_length=5, choices=Channel.choices, default=Channel.EMAIL)
     cause = models.UUIDField()

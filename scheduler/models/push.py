@@ -21,7 +21,9 @@ class PushDevice(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="push_devices")
+    user = models.ForeignKey(  # its index is the constraint's
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="push_devices", db_index=False
+    )
     place = models.PositiveSmallIntegerField()
     endpoint = models.CharField(max_length=LONGEST_ENDPOINT, unique=True)
     p256dh = models.CharField(max_length=87)

@@ -74,8 +74,9 @@ class Slot(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    couple = models.ForeignKey(Couple, on_delete=models.CASCADE, related_name="slots")
-    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="slots")
+    # An index and a constraint below begin with these two.
+    couple = models.ForeignKey(Couple, on_delete=models.CASCADE, related_name="slots", db_index=False)
+    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="slots", db_index=False)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     zone = models.CharField(max_length=64)
