@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.PrivateResponseMiddleware",
+    "config.middleware.BodySizeMiddleware",
     "scheduler.web.probes.ProbeMiddleware",
     "config.middleware.DatabaseBusyMiddleware",
     "config.errors.WrongMethodMiddleware",

@@ -1,5 +1,6 @@
 """Bad input through the front door: never a 500, a clear message, what was typed kept, and nothing changed."""
 
+import io
 import re
 import uuid
 from datetime import timedelta
@@ -159,10 +160,24 @@ def test_strange_text_is_shown_as_text(ana_client: Client, name: str, value: str
 
 
 def test_a_form_of_2000_fields_or_of_10_mb_is_turned_away(ana_client: Client) -> None:
-    many = {f"field{number}": "x" for number in range(2000)}
-    assert ana_client.post(reverse("offer-new"), many).status_code == 400
-    assert send(ana_client, kind="x" * 10_000_000).status_code in {400, 413}
+    many = "&".join(f"field{number}=x" for number in range(2000))
+    form_type = "application/x-www-form-urlencoded"
+    assert ana_client.post(reverse("offer-new"), many, content_type=form_type).status_code == 400
+    assert send(ana_client, kind="x" * 10_000_000).status_code == 413
     assert not Offer.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("length", "status"), [("-1", 400), ("x", 400), ("\u0661", 400), ("65537", 413), ("9" * 5000, 413)]
+)
+def test_a_length_that_is_none_or_too_much_is_turned_away_unread(ana_client: Client, length: str, status: int) -> None:
+    response = ana_client.post(reverse("offer-new"), {}, headers={"content-length": length})
+    assert (response.status_code, "That couldn't be read" in words(response.content)) == (status, True)
+
+
+def test_no_file_is_taken(ana_client: Client) -> None:
+    file = io.BytesIO(b"x" * 66_000)
+    assert ana_client.post(reverse("offer-new"), {"file": file}).status_code == 413
 
 
 def test_bytes_that_are_no_text_are_no_trouble(ana: Partner, ana_client: Client) -> None:
