@@ -8,13 +8,14 @@ GATES := format lint types imports templates spelling migrations deploy states w
 	licences audit
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-postgresql test-sqlite test-faults test-embedded-faults check packages $(GATES:%=check-%)
+.PHONY: help run demo audit test test-postgresql test-sqlite test-faults test-embedded-faults check packages $(GATES:%=check-%)
 
 help:
 	@echo "make run      start Pear (PORT and DATA_DIR are respected)"
 	@echo "make demo     the same with two linked people and some times, on a folder that is thrown away"
 	@echo "make test     run every test, on PostgreSQL and on SQLite"
 	@echo "make check    run every linter and gate; make check-types and the like run one"
+	@echo "make audit    look for what is unsafe: in our code, in what it stands on, and by five minutes of fuzzing"
 
 run: .venv/run.stamp
 	@exec $(BIN)/python manage.py start
@@ -89,6 +90,14 @@ check-words check-catalogues check-places check-sizes check-locks check-audit: c
 	@echo "== $*" && $(BIN)/python -m tests.gates.$*
 check-licences:
 	@echo "== licences" && $(BIN)/pip-licenses >/dev/null && echo "every installed package has an allowed licence"
+
+# The fuzz is repeatable: the same seed asks the same. `python -m tests.faults.attack` tries what a person would.
+FUZZ_SECONDS ?= 300
+audit: .venv/dev.stamp
+	@echo "== bandit" && $(BIN)/bandit --quiet --severity-level medium --recursive config accounts scheduler
+	@echo "== ruff's security rules" && $(BIN)/ruff check --select S --quiet config accounts scheduler
+	@$(MAKE) --no-print-directory check-deploy check-audit
+	@echo "== fuzz" && $(BIN)/python -m tests.bench.fuzz --requests 100000 --seconds $(FUZZ_SECONDS)
 
 # The environment: made once, and again when a lock changes ---------------------------------------------------------
 

@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.signin import idle
 from accounts.signin.device_names import device_name
 
-NOWHERE = "0.0.0.0"  # noqa: S104  (no address to listen on: allauth's column must hold one, and this tells nothing)
+NOWHERE = "0.0.0.0"  # nosec B104  # noqa: S104  (not listened on: allauth's column must hold one, and this tells nothing)
 
 
 @dataclass(frozen=True, kw_only=True)

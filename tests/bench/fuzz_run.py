@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 from django.core.management.color import no_style
 from django.core.signals import got_request_exception
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import User
@@ -70,7 +69,6 @@ class Run:
         self.statuses[answer.status_code] += 1
         self.readers[name] += 1
         shown = _shown(answer)
-        answer.close()
         typed = asked.text()
         self.leaks += [
             f"{name} got {word!r} from {asked.method} {urlsplit(asked.path).path} ({answer.status_code})"
@@ -124,6 +122,6 @@ def _client(user: User | None) -> Client:
     return signed_in(user, client=client) if user and User.objects.filter(pk=user.pk).exists() else client
 
 
-def _shown(answer: HttpResponse) -> str:
-    body = b"" if answer.streaming else answer.content
-    return body.decode(errors="replace") + str(answer.headers) + answer.cookies.output()
+def _shown(answer: Any) -> str:
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return f"{body.decode(errors='replace')} {answer.headers} {answer.cookies.output()}"
