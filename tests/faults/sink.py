@@ -54,16 +54,21 @@ Deed = Callable[[socket.socket], bytes | None]
 
 @dataclass
 class Hold:
-    """Stands still until it is let go; `reached` once somebody has come here, whose port is `peer`."""
+    """Stands still until it is let go; `reached` once somebody has come here, `peers` the ports of all who have."""
 
     reached: threading.Event = field(default_factory=threading.Event)
     over: threading.Event = field(default_factory=threading.Event)
-    peer: int = 0
+    peers: list[int] = field(default_factory=list)
 
     def __call__(self, line: socket.socket) -> None:
-        self.peer = line.getpeername()[1]
+        self.peers.append(line.getpeername()[1])
         self.reached.set()
         self.over.wait(PATIENCE)
+
+    @property
+    def peer(self) -> int:
+        """The port of the first who has come here."""
+        return self.peers[0]
 
 
 def say(answer: str) -> Deed:
