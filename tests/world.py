@@ -97,7 +97,7 @@ def whole_world(*, ana: Partner, ben: Partner, cleo: User, inbox: Inbox) -> Worl
     for name, days in (("plan", 7), ("freed", 8)):
         world.times[name] = planned(ana, evening(days, now), now=now).pk
     world.times["noted"] = offered(ana, evening(6, now), now=now)[0].pk
-    _deliver_all()
+    deliver_all()
     send_kind_note(partner=ben, slot_id=world.times["noted"], sentence=Sentence.THINKING, now=now)
     for name, days, author in (("open", 3, ana), ("theirs", 4, ben), ("tucked", 5, ana)):
         world.times[name] = offered(author, evening(days, now), now=now)[0].pk
@@ -111,7 +111,7 @@ def whole_world(*, ana: Partner, ben: Partner, cleo: User, inbox: Inbox) -> Worl
     world.code = codes.code_of(Invitation.objects.get(inviter=cleo).pk)
     mail_invitation(user=cleo, address="finn@example.org", now=now)
     _account_mails(cleo)
-    _deliver_all()
+    deliver_all()
     switch_on(user=ana.user, label="Chrome, Android", now=now, **SUBSCRIPTION)
     world.device_id = PushDevice.objects.get(user=ana.user).pk
     world.mails = list(inbox.mails)
@@ -134,6 +134,7 @@ def _account_mails(user: User) -> None:
         Client().post(reverse(name), {"email": user.email})
 
 
-def _deliver_all() -> None:
+def deliver_all() -> None:
+    """Have every mail that is due sent."""
     while deliver_letters(now=outbox.database_now()) + deliver_notices(now=outbox.database_now()):
         pass
