@@ -1,6 +1,7 @@
 """Settings shared by every way of running Pear; what differs between machines comes from the environment."""
 
 import os
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
@@ -113,7 +114,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The cache holds rate limits only. It lives in the database, so that losing Redis locks nobody out. A full one forgets
 # a third of its counts, whoever's they are: with Django's 300 anybody could have their own wrong tries forgotten.
-CACHES = {
+CACHES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
