@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 
-CACHE_TABLE: str = settings.CACHES["default"]["LOCATION"]
+CACHE_TABLE = str(settings.CACHES["default"]["LOCATION"])
 MAIL_FILES_KEPT = datetime.timedelta(days=7)
 
 

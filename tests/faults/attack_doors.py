@@ -81,10 +81,11 @@ def _named(answer: Answer, path: str) -> str | None:
 def open_redirects(scene: Scene) -> Tries:
     """Ask to be led elsewhere, from every page, and after signing in."""
     names = [name for name in REACH if name not in {"quick-exit", "account-delete"}]
+    visitors = (scene.visitor("olga"), scene.visitor())
     for to in ELSEWHERE[: 1 if scene.quick else None]:
         query = "?" + urlencode({"next": to, "again": to, "week": to})
         for path in (paths_of(name, scene)[0] for name in names):
-            for visitor in (scene.visitor("olga"), scene.visitor()):
+            for visitor in visitors:
                 yield _leads_away(visitor.get(path + query), path)
         signing = scene.visitor()
         fields = {"login": "cleo@example.org", "password": PASSWORD, "next": to}
@@ -102,10 +103,10 @@ def _leads_away(answer: Answer, path: str) -> str | None:
 
 def without_proof(scene: Scene) -> Tries:
     """Send every form as her browser would for another site: with her session, no proof, or a foreign origin."""
+    visitor = scene.visitor("ana")
     for name, path in every_path(scene):
         if name in EXEMPT or REACH[name] is Reach.SECRET:
             continue
-        visitor = scene.visitor("ana")
         for headers in ({}, {"Origin": f"http://{EVIL}"}):
             body = b"" if not headers else urlencode({"csrfmiddlewaretoken": "k" * 32}).encode()
             answer = visitor.ask("POST", path, body, Content_Type=FORM, **headers)

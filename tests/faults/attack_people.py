@@ -24,18 +24,19 @@ PASSWORD_TRIES, CODE_TRIES = 5, 10  # before the next one is turned away unread
 def every_id(scene: Scene) -> Tries:
     """Ask for every id there is or was on every route that takes one, as the outsider and as the ex."""
     for who in ("cleo", "theo"):
+        visitor = scene.visitor(who)
         for path in _with_ids(scene, Reach.TIME, Reach.FEED, Reach.DEVICE):
-            yield from _asked(scene.visitor(who), path)
+            yield from _asked(visitor, path)
+    partner, visitor = scene.visitor("ben"), scene.visitor()
     for path in _with_ids(scene, Reach.FEED, Reach.DEVICE):
-        yield from _asked(scene.visitor("ben"), path)
+        yield from _asked(partner, path)
     for path in _with_ids(scene, Reach.TIME, Reach.FEED, Reach.DEVICE):
-        visitor = scene.visitor()
         answers = [visitor.get(path), visitor.post(path, _everything(scene))]
         yield None if all("/account/login/" in each.location for each in answers) else f"{path} opened for nobody"
 
 
 def _with_ids(scene: Scene, *reaches: Reach) -> Iterator[str]:
-    ids = scene.ids[::9] if scene.quick else scene.ids
+    ids = scene.ids[::12] if scene.quick else scene.ids
     return (reverse(name, args=[each]) for name in with_reach(*reaches) for each in ids)
 
 
