@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 MEGABYTE = 1024 * 1024
 MOST_GROWTH = 50 * MEGABYTE
-WARM_SHARE = 0.1  # what is loaded once is loaded by then
+EVERY = 2_500  # requests; what is loaded once is loaded within the first tenth
 
 
 def memory() -> int:
@@ -49,8 +49,8 @@ def main() -> None:
         from tests.bench.fuzz_run import Run  # noqa: PLC0415  (it needs the settings, which read the environment above)
 
         run = Run(seed=asked.seed, inbox=inbox)
-        warm, held = _go(run, asked.requests, asked.seconds)
-    sys.exit(_report(run, warm=warm, held=held))
+        held = _go(run, asked.requests, asked.seconds)
+    sys.exit(_report(run, held))
 
 
 def _set_up(folder: str, email_url: str) -> None:
@@ -68,26 +68,26 @@ def _set_up(folder: str, email_url: str) -> None:
     call_command("createcachetable", verbosity=0)
 
 
-def _go(run: "Run", requests: int, seconds: float) -> tuple[int, int]:
-    """Make the requests; returns the memory after the first tenth, and at the end."""
-    end, warm = time.monotonic() + seconds, 0
-    for number in range(requests):
+def _go(run: "Run", requests: int, seconds: float) -> list[int]:
+    """Make the requests; returns the memory once each world is at its end, and at the very end."""
+    end, held = time.monotonic() + seconds, []
+    for number in range(1, requests + 1):
         if time.monotonic() > end:
             break
-        if not warm and (number >= requests * WARM_SHARE or time.monotonic() > end - seconds * (1 - WARM_SHARE)):
-            warm = memory()
         run.one()
-    return warm or memory(), memory()
+        if number % EVERY == 0:
+            held.append(memory())
+    return [*held, memory()]
 
 
-def _report(run: Any, *, warm: int, held: int) -> int:
+def _report(run: Any, held: list[int]) -> int:
     """Print the counts and what went wrong; returns the exit code."""
     print(f"{run.made} requests, seed {run.seed}")
     statuses: Counter[int] = run.statuses
     print("by status:", ", ".join(f"{status}: {count}" for status, count in sorted(statuses.items())))
     print("by reader:", ", ".join(f"{name}: {count}" for name, count in sorted(run.readers.items())))
-    grown = held - warm
-    print(f"memory: {warm // MEGABYTE} MB once warm, {held // MEGABYTE} MB at the end")
+    grown = held[-1] - held[len(held) // 10]
+    print("memory in MB, as it went:", *(each // MEGABYTE for each in held))
     for place, error in run.failures.items():
         print(f"FAILED at {place}:")
         print("".join(traceback.format_exception(error)[-3:]))

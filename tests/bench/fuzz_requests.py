@@ -14,6 +14,7 @@ from tests.routes import REACH
 
 METHODS = ("GET",) * 44 + ("POST",) * 46 + ("HEAD",) * 4 + ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
 UNSHOWN = ("next", "again", "minutes", "user", "partner", "couple", "status", "confirmed", "_method", "id", "proposer")
+KEPT = ("label", "name", "partner_label")  # what is written there stays
 FORM = re.compile(r'<form[^>]* action="([^"]*)"[^>]*>(.*?)</form>', re.DOTALL)
 FIELD = re.compile(r'name="([^"]+)"(?:[^>]*? value="([^"]*)")?')
 STRANGE = (
@@ -124,10 +125,13 @@ class Asked:
 class Generator:
     """Draws requests from what exists: `ids` by use, secrets of addresses, and fields with the values they had."""
 
-    def __init__(self, seed: int, *, ids: Sequence[str], secrets: Sequence[str], feeds: Sequence[str]) -> None:
+    def __init__(
+        self, seed: int, *, ids: Sequence[str], secrets: Sequence[str], feeds: Sequence[str], unsaid: Sequence[str]
+    ) -> None:
         self._draw = random.Random(seed)  # noqa: S311  (a fuzz that can be repeated)
         self._ids, self._secrets, self._feeds = ids, secrets, feeds
         self._known: dict[str, set[str]] = {name: set() for name in UNSHOWN}
+        self._unsaid = unsaid
         self._names = sorted(REACH)
         self._forms: list[tuple[str, list[tuple[str, str]]]] = []
         self._seen: set[tuple[str, ...]] = set()
@@ -135,15 +139,19 @@ class Generator:
     def learn(self, page: str) -> None:
         """Take in the forms of a page, and each field with a few of the values that it had."""
         for action, inside in FORM.findall(page):
-            fields = FIELD.findall(inside)
+            fields = [(name, "" if self._is_unsaid(value) else value) for name, value in FIELD.findall(inside)]
             kind = (action, *(name for name, _ in fields))
             if kind not in self._seen:
                 self._seen.add(kind)
                 self._forms.append((unescape(action) or "/", fields))
         for name, value in FIELD.findall(page):
             values = self._known.setdefault(name, set())
-            if len(values) < 40:
+            if len(values) < 40 and not self._is_unsaid(value):
                 values.add(value)
+
+    def _is_unsaid(self, value: str) -> bool:
+        """Whether this would put a secret into somebody's own rows, to be found there as if it had leaked."""
+        return any(word in value for word in self._unsaid)
 
     def next(self) -> Asked:
         """Return another request."""
@@ -194,7 +202,8 @@ class Generator:
         had = self._known.get(name)
         if had and self._draw.random() < 0.6:
             return self._draw.choice(sorted(had))
-        return self._draw.choice(STRANGE) if self._draw.random() < 0.9 else self._draw.choice(self._ids)
+        kept = name in KEPT or self._draw.random() < 0.9
+        return self._draw.choice(STRANGE) if kept else self._draw.choice(self._ids)
 
     def _body(self) -> tuple[bytes, str]:
         draw = self._draw.random()

@@ -102,7 +102,13 @@ def _fresh_world(inbox: Inbox) -> tuple[dict[str, User], World]:
 def _generator(seed: int, world: World, people: list[User]) -> Generator:
     ids = [str(value) for value in (*world.times.values(), world.feed_id, world.device_id)]
     # Keys alone let whoever holds them in, so that of the keys only cleo's own stand here; ana's are her secrets.
-    generator = Generator(seed, ids=ids, secrets=[world.code, "x" * 43, "MAAAAAAAAAAAAAAA", "é"], feeds=["A" * 43])
+    generator = Generator(
+        seed,
+        ids=ids,
+        secrets=[world.code, "x" * 43, "MAAAAAAAAAAAAAAA", "é"],
+        feeds=["A" * 43],
+        unsaid=("Device 4711", *NAMES.values()),
+    )
     for user in people:
         client = signed_in(user)
         for path in world.addresses():
