@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from http.cookies import SimpleCookie
@@ -14,6 +15,7 @@ from django.test import Client
 PROOF = "k" * 32
 FORM = "application/x-www-form-urlencoded"
 PATIENCE = 60.0
+CUT_OFF = 0  # instead of a status: the server hung up while it was still being told more
 
 
 @dataclass(frozen=True)
@@ -40,12 +42,15 @@ def wire(netloc: str) -> Door:
     def ask(method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         connection = HTTPConnection(netloc, timeout=PATIENCE)
         try:
-            connection.request(method, path, body or None, dict(headers))
+            with suppress(BrokenPipeError, ConnectionResetError):  # it may answer before it has everything
+                connection.request(method, path, body or None, dict(headers))
             response = connection.getresponse()
             named = {name.lower(): value for name, value in response.getheaders()}
             jar = SimpleCookie(", ".join(response.headers.get_all("Set-Cookie", [])))
             cookies = {name: morsel.value for name, morsel in jar.items()}
             return Answer(response.status, named, cookies, response.read().decode(errors="replace"))
+        except ConnectionResetError:
+            return Answer(CUT_OFF, {}, {}, "")
         finally:
             connection.close()
 
@@ -53,13 +58,13 @@ def wire(netloc: str) -> Door:
 
 
 def raw(netloc: str, request: bytes) -> int:
-    """Send bytes as they are; returns the status of the answer, 0 when the server hangs up without one."""
+    """Send bytes as they are; returns the status of the answer, CUT_OFF when there is none."""
     host, port = netloc.rsplit(":", 1)
     with socket.create_connection((host, int(port)), timeout=PATIENCE) as line:
         line.sendall(request)
         line.shutdown(socket.SHUT_WR)
         head = line.recv(64).split(b" ")
-    return int(head[1]) if len(head) > 1 else 0
+    return int(head[1]) if len(head) > 1 else CUT_OFF
 
 
 def inside() -> Door:
