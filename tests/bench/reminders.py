@@ -1,8 +1,8 @@
 """10,000 reminders due at once: `python -m tests.bench.reminders [mails]`, two workers, one of them killed midway.
 
 Beside them, before and after, what people would write instead, for the same mails to the same server: a plain loop
-over one SMTP connection that composes and sends and remembers nothing, and one Celery task a mail. What counts are
-ratios of rates, and that every mail arrives once.
+over one SMTP connection that composes and sends and remembers nothing, and one Celery task a mail. The server speaks
+TLS, as whoever takes mails from a program does. What counts are ratios of rates, and that every mail arrives once.
 """
 
 import sys
@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from tests.bench.certificate import make_certificate
 from tests.faults.ledger import now
 from tests.faults.servers import PostgreSQLServer, RedisServer
 from tests.faults.sink import Point, Sink
@@ -75,16 +76,17 @@ def settled(site: Site) -> bool:
 
 def main(mails: int) -> bool:
     """Print rates and ratios; return whether every promise is kept."""
-    sink = Sink()
     with tempfile.TemporaryDirectory(dir="/tmp", prefix="bench-") as name:  # short: it holds a socket
         folder = Path(name)
         folder.chmod(0o755)
+        context, trust = make_certificate(folder)
+        sink = Sink(tls=context)
         database, broker = PostgreSQLServer(folder / "pg"), RedisServer(folder)
         database.make()
         broker.start()
         pace = {"DELIVERY_LEASE_SECONDS": "120", "EMAIL_TIMEOUT_SECONDS": "10"}
         pace["WORKER_CONCURRENCY"] = str(SENDERS // 2)
-        env = environment(folder, sink, DATABASE_URL=database.url, REDIS_URL=broker.url, **pace)
+        env = environment(folder, sink, DATABASE_URL=database.url, REDIS_URL=broker.url, **trust, **pace)
         site = Site(folder, env, database.rows, sink)
         try:
             site.fill(0, mails // 2)
@@ -98,7 +100,7 @@ def main(mails: int) -> bool:
             site.stop()
             broker.kill()
             database.die()
-    sink.close()
+            sink.close()
     return report(mails, reached, connections, arrived, yardsticks)
 
 

@@ -4,6 +4,7 @@ Both compose the very mails that Pear sends. The loop keeps no account of them; 
 """
 
 import smtplib
+import ssl
 import sys
 from collections.abc import Iterator
 
@@ -52,7 +53,8 @@ def reminders(most: int) -> Iterator[Notice]:
 
 def loop(most: int) -> None:
     """Send them over one connection."""
-    with smtplib.SMTP(settings.EMAIL_HOST, settings.EMAIL_PORT) as line:
+    trust = ssl.create_default_context()
+    with smtplib.SMTP_SSL(settings.EMAIL_HOST, settings.EMAIL_PORT, context=trust) as line:
         for notice in reminders(most):
             mail = mail_of(notice)
             line.sendmail(mail.from_email, mail.to, mail.message().as_bytes(linesep="\r\n"))

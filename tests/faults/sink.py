@@ -6,6 +6,7 @@ which the other side asked. What it has taken counts as delivered, whether or no
 
 import re
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -102,9 +103,13 @@ class _Rule:
 
 
 class Sink:
-    """The server; `taken` is what it has received, `connections` how many there were."""
+    """The server; `taken` is what it has received, `connections` how many there were.
 
-    def __init__(self, port: int = 0) -> None:
+    With `tls` it speaks TLS from the first byte, as servers that take mails from programs should (RFC 8314, 3.3).
+    """
+
+    def __init__(self, port: int = 0, *, tls: ssl.SSLContext | None = None) -> None:
+        self._tls = tls
         self.taken: list[Taken] = []
         self.connections = 0
         self.port = port
@@ -129,7 +134,7 @@ class Sink:
     @property
     def url(self) -> str:
         """The EMAIL_URL that leads here."""
-        return f"smtp://127.0.0.1:{self.port}"
+        return f"{'smtp' if self._tls is None else 'smtp+ssl'}://127.0.0.1:{self.port}"
 
     @contextmanager
     def does(self, point: Point, deed: Deed, *, times: float = float("inf"), to: str = "") -> Iterator[None]:
@@ -162,8 +167,11 @@ class Sink:
 
     def _serve(self, line: socket.socket, number: int) -> None:
         line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        with line, line.makefile("rb") as words, suppress(OSError, HangUpError):
-            _Talk(self, line, words.readline, number).through()
+        with suppress(OSError, HangUpError), self._private(line) as own, own.makefile("rb") as words:
+            _Talk(self, own, words.readline, number).through()
+
+    def _private(self, line: socket.socket) -> socket.socket:
+        return line if self._tls is None else self._tls.wrap_socket(line, server_side=True)
 
     def at(self, point: Point, line: socket.socket, recipient: str = "") -> bytes | None:
         """Do what is to be done at `point`; returns what to say instead of the usual answer."""
