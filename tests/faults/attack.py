@@ -74,7 +74,9 @@ def _attacked(folder: Any, inbox: Inbox) -> int:
         netloc = pear.url.removeprefix("http://")
         scene.door = scene.victim.door = wire(netloc)
         scene.together = _at_once
-        return report(chain(attack(scene, without={"scheduler_notice"}), [_malformed(pear, netloc)]))
+        return report(
+            chain(attack(scene, without={"scheduler_notice", "scheduler_calendarmail"}), [_malformed(pear, netloc)])
+        )
 
 
 def _at_once(calls: Iterable[Callable[[], Any]]) -> list[Any]:
