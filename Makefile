@@ -8,12 +8,13 @@ GATES := format lint types imports templates spelling migrations deploy states w
 	licences audit
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo audit test test-postgresql test-sqlite test-faults test-embedded-faults check packages $(GATES:%=check-%)
+.PHONY: help run demo audit test test-postgresql test-sqlite faults check packages $(GATES:%=check-%)
 
 help:
 	@echo "make run      start Pear (PORT and DATA_DIR are respected)"
 	@echo "make demo     the same with two linked people and some times, on a folder that is thrown away"
 	@echo "make test     run every test, on PostgreSQL and on SQLite"
+	@echo "make faults   kill, stop and cut off each part of Pear, and count the mails; five minutes"
 	@echo "make check    run every linter and gate; make check-types and the like run one"
 	@echo "make audit    look for what is unsafe: in our code, in what it stands on, and by five minutes of fuzzing"
 
@@ -26,13 +27,12 @@ demo: .venv/run.stamp
 
 # Tests ------------------------------------------------------------------------------------------------------------
 
-# Runs side by side, the first two with a core each; what they print comes one after the other. Coverage is measured on
-# PostgreSQL, but for the tests that run the same lines many hundred times. What needs no database, or starts processes
-# on engines that it names itself, runs once: the former beside PostgreSQL, the latter, with the browser, beside SQLite.
+# Two runs at once, one core each; what they print comes one after the other. Coverage is measured on PostgreSQL, but
+# for the tests that run the same lines many hundred times. What needs no database, or starts processes on engines that
+# it names itself, runs once: the former beside PostgreSQL, the latter, with the browser, beside SQLite.
 test: .venv/dev.stamp .venv/clients.stamp packages
 	@$(BIN)/coverage erase
-	@$(MAKE) --no-print-directory --jobs=4 --output-sync=target test-postgresql test-sqlite test-faults \
-		test-embedded-faults
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-postgresql test-sqlite
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
@@ -41,11 +41,12 @@ test-postgresql:
 	$(BIN)/python -m pytest -m crowd tests/integration
 test-sqlite:
 	$(BIN)/python -m pytest --engine=sqlite tests/integration tests/browser
-# Nearly all of their time they wait. Each prints a table of what its faults left behind.
-test-faults:
-	$(BIN)/python -m pytest tests/faults --ignore tests/faults/test_embedded.py
-test-embedded-faults:
+
+# Each prints a table of what its faults left behind. On their own: a kill has to come while a sender stands still, and
+# no sender waits for long.
+faults: .venv/dev.stamp packages
 	$(BIN)/python -m pytest tests/faults/test_embedded.py
+	$(BIN)/python -m pytest tests/faults --ignore tests/faults/test_embedded.py
 
 MISSING = $(shell command -v chromium >/dev/null || echo chromium; \
 	command -v redis-server >/dev/null || echo redis-server; \
