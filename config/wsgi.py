@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 
 from django.core.wsgi import get_wsgi_application
 
@@ -12,11 +13,14 @@ django_application = get_wsgi_application()
 
 from config.feed_first import FeedFirst  # noqa: E402  (it needs Django set up)
 
+TIMES_TOLD = 10  # once a second
+
 
 def end_with_parent() -> None:
     """End this server process when granian's main process is killed.
 
-    Left alone it would hold the port, and go on to answer beside the processes that replace it.
+    Left alone it would hold the port, and go on to answer beside the processes that replace it. A server process that
+    is only just starting hears no signal yet; so it is told again, and ends in any case.
     """
     parent = multiprocessing.parent_process()
     if parent is None:
@@ -24,7 +28,10 @@ def end_with_parent() -> None:
 
     def wait_and_end() -> None:
         parent.join()
-        os.kill(os.getpid(), signal.SIGTERM)
+        for _ in range(TIMES_TOLD):
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(1)
+        os._exit(1)
 
     threading.Thread(target=wait_and_end, name="end-with-parent", daemon=True).start()
 
