@@ -170,6 +170,8 @@ def free(two: Two, start: dt.datetime) -> None:
     """Ben frees the time with one press; the feeds follow at once, one neutral notice each after the time to undo."""
     ana, ben = two.ana, two.ben
     before = both_calendars(two, start)
+    for person in (ana, ben):  # who has not heard that there is a plan is not told that it is free
+        wait_for(partial(mails_about, person, "is in your calendar now."), what=f"{person.name}'s word of the plan")
     ben.press("Times")
     ben.press("Free this time")
     expect(ben.page.get_by_text("No explanation needed.")).to_be_visible()
