@@ -44,7 +44,8 @@ KEYS: dict[str, Key] = {
     "push_devices.switch_off": Key.CLOSES | Key.SECRET,
     "push_devices.ask_for_test": Key.SECRET,
     "quiet.go_quiet": Key.CLOSES | Key.SECRET,
-    "slots.say_yes": Key.OPENS,
+    "slots.say_yes": Key.OPENS | Key.SECRET,  # the first yes to a draft
+    "slots.take_back": Key.CLOSES | Key.SECRET,
     "slots.tuck_away": Key.SECRET,
     "slots.bring_back": Key.SECRET,
     "slots.free": Key.CLOSES,
@@ -69,6 +70,7 @@ SERVER = {
         "follow_address",
     },
     "delivery": {"deliver_notices"},
+    "drafts": {"draft_slots", "end_drafts"},
     "entries": {"entries_of", "write_entries", "move_entries", "cancel_entries", "restore_entries"},
     "feeds": {"token_hash", "end_feeds", "purge_feeds"},
     "foresight": {"begin_foreseen"},

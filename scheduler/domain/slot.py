@@ -32,6 +32,7 @@ class Action(StrEnum):
     """What a partner may do with a slot now: the one source for buttons, access checks and drawn states."""
 
     YES = auto()
+    TAKE_BACK = auto()
     TUCK_AWAY = auto()
     BRING_BACK = auto()
     SUGGEST = auto()
@@ -45,14 +46,15 @@ class Action(StrEnum):
 class SlotFacts:
     """What the rules need to know of one slot. `yeses` are the partners whose yes is for the current revision.
 
-    `overlaps_plan` says that another plan of the couple stands in its way (the one that it would move does not).
+    `author` is None for a drafted slot: nobody has put it forward, and it began with nobody's yes. `overlaps_plan`
+    says that another plan of the couple stands in its way (the one that it would move does not).
     """
 
     period: Period
     revision: int
     expires_at: datetime
     confirmed: bool
-    author: UUID
+    author: UUID | None
     yeses: frozenset[UUID] = field(default_factory=frozenset)
     tucked_away_by: frozenset[UUID] = field(default_factory=frozenset)
     overlaps_plan: bool = False
@@ -75,13 +77,15 @@ def actions_for(slot: SlotFacts | None, partner: UUID, *, now: datetime) -> froz
     if state is State.CONFIRMED:
         return frozenset({Action.FREE, Action.MOVE} if now < slot.period.starts_at else {Action.FREE})
     if partner in slot.yeses:
-        return frozenset({Action.FREE, Action.CHANGE})
+        return frozenset({Action.TAKE_BACK} if slot.author is None else {Action.FREE, Action.CHANGE})
     return _answers(slot, partner)
 
 
 def _answers(slot: SlotFacts, partner: UUID) -> frozenset[Action]:
-    away = partner in slot.tucked_away_by
-    answers = {Action.SUGGEST, Action.NOTE, Action.BRING_BACK if away else Action.TUCK_AWAY}
+    """Return the answers to an open slot. What would end it is none to a draft: there, its going would be a "no"."""
+    answers = {Action.BRING_BACK if partner in slot.tucked_away_by else Action.TUCK_AWAY}
+    if slot.author is not None:
+        answers |= {Action.SUGGEST, Action.NOTE}
     return frozenset(answers if slot.overlaps_plan else answers | {Action.YES})
 
 

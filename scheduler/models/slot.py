@@ -39,15 +39,17 @@ class Sentence(models.TextChoices):
 class Offer(models.Model):
     """One to three alternative slots put forward together by `author`.
 
-    `moves` is the confirmed slot that the first confirmed alternative would replace. `key` is the form's one-time
-    key: the same form sent twice makes one offer.
+    A drafted offer has no author, one slot, and began with nobody's yes; `origin` names what drafted it, as a plain
+    value that may be gone already. `moves` is the confirmed slot that the first confirmed alternative would replace.
+    `key` is the form's one-time key: the same form sent twice makes one offer.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     couple = models.ForeignKey(  # its index is the constraint's
         Couple, on_delete=models.CASCADE, related_name="offers", db_index=False
     )
-    author = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="offers")
+    author = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="offers", null=True, blank=True)
+    origin = models.UUIDField(null=True, blank=True)
     kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.TOGETHER)
     moves = models.ForeignKey(
         "Slot",
@@ -60,7 +62,15 @@ class Offer(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["couple", "key"], name="offer_key_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["couple", "key"], name="offer_key_once"),
+            models.CheckConstraint(
+                condition=Q(author__isnull=False) | Q(moves__isnull=True), name="offer_draft_moves_nothing"
+            ),
+            models.CheckConstraint(
+                condition=Q(author__isnull=True) | Q(origin__isnull=True), name="offer_origin_of_drafts_only"
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)

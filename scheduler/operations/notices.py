@@ -28,7 +28,7 @@ _PLANNABLE = frozenset({_State.PENDING, _State.CLAIMED, _State.DROPPED})
 def announce_offer(*, offer: Offer, now: datetime) -> None:
     """Tell the other partner, at once, that there is something new; called again when a slot has a new revision."""
     newest = offer.slots.aggregate(revision=Max("revision"), expires_at=Max("expires_at"))
-    others = Partner.objects.filter(couple_id=offer.couple_id).exclude(pk=offer.author_id)
+    others = Partner.objects.filter(couple_id=offer.couple_id).exclude(offers=offer)
     due_at = _at_once(now)
     _tell(
         Notice(

@@ -86,6 +86,7 @@ def change_time(
         if twin := _twin(partner, [period], slot.offer.moves_id, now):
             slot.offer.delete()
             return _agree(twin, partner, slot.offer.kind, now)
+        _end_drafts(partner, [period], slot.offer.moves_id, now)
         _revise(slot, partner, period, zone, now)
         return Outcome(offer_id=slot.offer_id)
 
@@ -98,6 +99,7 @@ def send_kind_note(*, partner: Partner, slot_id: UUID, sentence: str, now: datet
         assert slot is not None  # noqa: S101  (a slot that is gone allows nothing)
         if sentence not in Sentence.values:
             raise Problem(Reason.NOT_POSSIBLE)
+        assert slot.offer.author_id is not None  # noqa: S101  (a draft takes no note)
         note = KindNote.objects.create(recipient_id=slot.offer.author_id, sentence=sentence, created_at=now)
         _end_offer(slot.offer, now)
         announce_note(note=note, now=now)
@@ -118,6 +120,7 @@ def _offer(partner: Partner, proposal: Proposal, now: datetime) -> Outcome:
     )
     if twin := _twin(partner, proposal.periods, proposal.moves, now):
         return _agree(twin, partner, proposal.kind, now)
+    _end_drafts(partner, proposal.periods, proposal.moves, now)
     offer = _write_offer(partner, proposal, moved, now)
     announce_offer(offer=offer, now=now)
     return Outcome(offer_id=offer.pk)
@@ -187,7 +190,10 @@ def _plans_beside(offer: Offer, now: datetime) -> list[Period]:
 
 
 def _twin(partner: Partner, periods: Iterable[Period], moves: UUID | None, now: datetime) -> Slot | None:
-    """Return the partner's open slot for the very same time and purpose: two such offers are two yeses."""
+    """Return the open slot for the very same time and purpose that the partner has said yes to, if there is one.
+
+    Two such offers are two yeses; so are an offer and a yes to a draft.
+    """
     plans = plans_of(partner.couple_id, now=now)
     wanted = set(periods)
     for slot in open_slots(partner.couple_id, now=now):
@@ -206,6 +212,18 @@ def _agree(twin: Slot, partner: Partner, kind: str, now: datetime) -> Outcome:
     Yes.objects.create(slot=twin, partner=partner, revision=twin.revision, said_at=now)
     confirm(twin, now=now)
     return Outcome(confirmed_slot_id=twin.pk)
+
+
+def _end_drafts(partner: Partner, periods: Iterable[Period], moves: UUID | None, now: datetime) -> None:
+    """End the drafts of the times that this partner puts forward: what is offered needs no draft beside it.
+
+    The other one has said yes to none of them, or it would be a plan now; whether this one had, nothing tells.
+    """
+    if moves is not None:
+        return
+    wanted = set(periods)
+    drafts = [slot for slot in open_slots(partner.couple_id, now=now) if slot.offer.author_id is None]
+    Offer.objects.filter(pk__in=[slot.offer_id for slot in drafts if period_of(slot) in wanted]).delete()
 
 
 def _end_offer(offer: Offer, now: datetime) -> None:

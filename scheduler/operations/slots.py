@@ -19,7 +19,8 @@ from scheduler.operations.undo import keep_for_undo
 def say_yes(*, partner: Partner, slot_id: UUID, revision: int, now: datetime) -> bool:
     """Say yes to exactly this revision of this time; returns whether it is a plan now.
 
-    Saying it again is harmless. Raises `Problem` for a time that is no longer open, has changed, or overlaps a plan.
+    Saying it again is harmless. The first yes to a draft is nobody else's to know. Raises `Problem` for a time that is
+    no longer open, has changed, or overlaps a plan.
     """
     with turn_of(partner):
         slot, facts = slot_with_facts(partner, slot_id, now=now)
@@ -29,9 +30,25 @@ def say_yes(*, partner: Partner, slot_id: UUID, revision: int, now: datetime) ->
         assert slot is not None and facts is not None  # noqa: S101, PT018  (a slot that is gone takes no yes)
         both = makes_a_plan(facts, partner.pk, revision=revision, now=now)
         Yes.objects.update_or_create(slot=slot, partner=partner, defaults={"revision": revision, "said_at": now})
+        TuckedAway.objects.filter(slot=slot, partner=partner).delete()
         if both:
             confirm(slot, now=now)
         return both
+
+
+def take_back(*, partner: Partner, slot_id: UUID, now: datetime) -> None:
+    """Take one's own yes to a draft back. Nothing that the partner can observe changes; doing it again is harmless.
+
+    Where the other yes has come in meanwhile the plan is freed: of a withdrawal and a yes that cross, the withdrawal
+    counts. An offer of one's own is withdrawn. Raises `Problem` (NOT_POSSIBLE) only for an offer of the partner's.
+    """
+    with turn_of(partner):
+        slot, facts = slot_with_facts(partner, slot_id, now=now)
+        actions = actions_for(facts, partner.pk, now=now)
+        if Action.TAKE_BACK in actions:
+            Yes.objects.filter(slot=slot, partner=partner).delete()
+        elif facts is None or facts.confirmed or facts.author is not None:
+            free(partner=partner, slot_id=slot_id, now=now)
 
 
 def confirm(slot: Slot, *, now: datetime) -> None:
@@ -65,12 +82,19 @@ def _step_aside(moved: Slot, offer: Offer, now: datetime) -> None:
 
 
 def tuck_away(*, partner: Partner, slot_id: UUID, now: datetime) -> None:
-    """Put an open time out of one's own sight. Nothing that the partner can observe changes."""
+    """Put an open time out of one's own sight. Nothing that the partner can observe changes.
+
+    On an old page that does not know of one's own yes to a draft, it takes that yes back too.
+    """
     with turn_of(partner):
         slot, facts = slot_with_facts(partner, slot_id, now=now)
-        if Action.BRING_BACK in actions_for(facts, partner.pk, now=now):
+        actions = actions_for(facts, partner.pk, now=now)
+        if Action.BRING_BACK in actions:
             return
-        require(Action.TUCK_AWAY, facts, partner.pk, now=now)
+        if Action.TAKE_BACK in actions:
+            Yes.objects.filter(slot=slot, partner=partner).delete()
+        else:
+            require(Action.TUCK_AWAY, facts, partner.pk, now=now)
         assert slot is not None  # noqa: S101  (a slot that is gone allows nothing)
         TuckedAway.objects.update_or_create(slot=slot, partner=partner, defaults={"revision": slot.revision})
 

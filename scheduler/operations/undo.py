@@ -87,12 +87,14 @@ def _has_its_place(undo: Undo, offer: Offer, slot: Slot, now: datetime) -> bool:
 
     An offer whose other time has become a plan, or was answered, is over; so is a move whose plan is gone.
     """
-    own = [each for each in open_slots(undo.couple_id, now=now) if each.offer.author_id == offer.author_id]
+    standing = open_slots(undo.couple_id, now=now)
+    own = [each for each in standing if each.offer.author_id == offer.author_id]
     if not undo.alone and offer.pk not in {each.offer_id for each in own}:
         return False
     if offer.moves_id and not Slot.objects.filter(pk=offer.moves_id).exists():
         return False
-    same = any(period_of(each) == period_of(slot) for each in own)
+    drafts = [each for each in standing if each.offer.author_id is None and offer.moves_id is None]
+    same = any(period_of(each) == period_of(slot) for each in [*own, *drafts])
     return len({each.offer_id for each in own} - {offer.pk}) < MOST_OPEN_OFFERS and not same
 
 

@@ -38,6 +38,7 @@ class Agenda:
     partner_zone: str
     partner_label: str
     planned: list[SlotView] = field(default_factory=list)
+    drafted: list[SlotView] = field(default_factory=list)
     open_to_me: list[SlotView] = field(default_factory=list)
     offered_by_me: list[SlotView] = field(default_factory=list)
     tucked_away: list[SlotView] = field(default_factory=list)
@@ -49,13 +50,15 @@ def agenda(partner: Partner, *, now: datetime) -> Agenda:
     """Return the overview at `now`: six queries, however many times there are. On a break nothing is open to me."""
     views = slot_views(partner, now=now)
     answerable = [v for v in views if v.state is State.OPEN and Action.CHANGE not in v.actions]
+    in_sight = [v for v in answerable if not v.tucked_away and not partner.on_break]
     zone, label = other_side(partner)
     return Agenda(
         on_break=partner.on_break,
         partner_zone=zone,
         partner_label=label,
         planned=[v for v in views if v.state is State.CONFIRMED],
-        open_to_me=[v for v in answerable if not v.tucked_away and not partner.on_break],
+        drafted=[v for v in in_sight if v.drafted],
+        open_to_me=[v for v in in_sight if not v.drafted],
         offered_by_me=[v for v in views if Action.CHANGE in v.actions],
         tucked_away=[v for v in answerable if v.tucked_away],
         kind_notes=_kind_notes(partner),

@@ -14,7 +14,10 @@ from scheduler.models.facts import facts_of
 
 @dataclass(frozen=True, kw_only=True)
 class SlotView:
-    """A slot as plain values. Only the viewer knows `tucked_away`; `moves_from` starts the plan it would replace."""
+    """A slot as plain values. Only the viewer knows `tucked_away`; `moves_from` starts the plan it would replace.
+
+    `drafted` is an open one that nobody has put forward; nothing here tells whether the partner said yes to it.
+    """
 
     id: UUID
     offer_id: UUID
@@ -27,6 +30,7 @@ class SlotView:
     state: State
     actions: frozenset[Action]
     author_is_me: bool
+    drafted: bool
     tucked_away: bool
     overlaps_plan: bool
     moves_from: datetime | None
@@ -44,6 +48,7 @@ def live_slots(partner: Partner, *, now: datetime) -> QuerySet[Slot]:
 def view_of(slot: Slot, partner: Partner, *, plans: list[Slot], now: datetime) -> SlotView:
     """Return `slot` as `partner` sees it, given the couple's plans."""
     facts = facts_of(slot, plans=plans)
+    state = state_of(facts, now=now)
     return SlotView(
         id=slot.pk,
         offer_id=slot.offer_id,
@@ -53,9 +58,10 @@ def view_of(slot: Slot, partner: Partner, *, plans: list[Slot], now: datetime) -
         zone=slot.zone,
         kind=slot.offer.kind,
         kind_label=str(Kind(slot.offer.kind).label),
-        state=state_of(facts, now=now),
+        state=state,
         actions=actions_for(facts, partner.pk, now=now),
         author_is_me=slot.offer.author_id == partner.pk,
+        drafted=slot.offer.author_id is None and state is State.OPEN,
         tucked_away=partner.pk in facts.tucked_away_by,
         overlaps_plan=facts.overlaps_plan,
         moves_from=slot.offer.moves.starts_at if slot.offer.moves else None,
