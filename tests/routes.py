@@ -54,6 +54,7 @@ REACH: dict[str, Reach] = {
     "push-test": Reach.DEVICE,
     "push-free": Reach.TOKEN,
     "leave": Reach.OWN,
+    "talk": Reach.OWN,
     "time-detail": Reach.TIME,
     "time-yes": Reach.TIME,
     "time-tuck": Reach.TIME,

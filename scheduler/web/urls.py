@@ -14,6 +14,7 @@ from scheduler.web.views import (
     mails,
     offers,
     settings,
+    talk,
     times,
 )
 from scheduler.web.views import help as help_views
@@ -31,6 +32,7 @@ urlpatterns = [
     path("times/<uuid:slot_id>/change/", offers.change, name="time-change"),
     path("times/<uuid:slot_id>/move/", offers.move, name="time-move"),
     path("times/<uuid:slot_id>/suggest/", offers.suggest, name="time-suggest"),
+    path("talk/", talk.hub, name="talk"),
     path("help/", help_views.page, name="help"),
     path("times/<uuid:slot_id>/time.ics", feeds.file, name="time-file"),
     path("calendar/", feeds.calendar, name="calendar"),
