@@ -12,9 +12,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from accounts import codes
+from accounts.middleware import zone_of
 from accounts.models import ClosedInvitation, Couple, Invitation, Partner, User
 from accounts.operations import users_locked
 from accounts.words import three_words
+from accounts.zones import common_zone
 
 CODE_LIFETIME = datetime.timedelta(hours=72)
 PAIRING_LIFETIME = datetime.timedelta(hours=24)
@@ -128,7 +130,8 @@ def _link(pairing: Invitation, *, now: datetime.datetime) -> None:
         raise ValueError(pairing)
     both = [pairing.inviter_id, pairing.redeemer_id]
     secrets.SystemRandom().shuffle(both)
-    couple = Couple.objects.create(created_at=now)
+    zones = [zone_of(user) for user in User.objects.filter(pk__in=both)]
+    couple = Couple.objects.create(created_at=now, zone=common_zone(zones, at=now))
     Partner.objects.bulk_create(
         Partner(couple=couple, user_id=user_id, seat=seat) for seat, user_id in enumerate(both, 1)
     )

@@ -71,10 +71,14 @@ class User(AbstractBaseUser):
 
 
 class Couple(models.Model):
-    """Two linked users. `rev` is the couple's lock and nothing else: it is never shown nor part of a validator."""
+    """Two linked users. `rev` is the couple's lock and nothing else: it is never shown nor part of a validator.
+
+    `zone` is the time zone in which the two count their weeks: settled as they link, and never moved by either alone.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     rev = models.PositiveBigIntegerField(default=0)
+    zone = models.CharField(max_length=64, default="UTC")
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:

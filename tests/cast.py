@@ -14,7 +14,9 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.test import Client
 
+from accounts.middleware import zone_of
 from accounts.models import Couple, Partner, User
+from accounts.zones import common_zone
 from scheduler.web.feed import MISSES
 
 NOW = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
@@ -45,7 +47,8 @@ def make_user(name: str, *, time_zone: str = "Europe/Berlin", at: dt.datetime = 
 
 def make_couple(one: User, other: User, *, at: dt.datetime = NOW) -> tuple[Partner, Partner]:
     """Link two users; returns their seats in the order given."""
-    couple = Couple.objects.create(created_at=at)
+    zone = common_zone([zone_of(one), zone_of(other)], at=at)
+    couple = Couple.objects.create(created_at=at, zone=zone)
     first = Partner.objects.create(couple=couple, user=one, seat=1)
     return first, Partner.objects.create(couple=couple, user=other, seat=2)
 
