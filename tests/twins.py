@@ -13,6 +13,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from functools import partial
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.test import Client
@@ -21,7 +22,7 @@ from accounts import outbox
 from accounts.models import Partner, User
 from scheduler.domain.problem import Problem
 from scheduler.domain.reminders import Lead
-from scheduler.models import Feed, Notice, PushDevice, Slot
+from scheduler.models import Feed, Jotting, Notice, PushDevice, RoomLine, Slot
 from scheduler.notifications.links import Topic
 from scheduler.operations.couples import set_break
 from scheduler.operations.delivery import deliver_notices
@@ -33,10 +34,12 @@ from scheduler.operations.feeds import (
     revoke_feed,
     rotate_feed,
 )
+from scheduler.operations.jottings import jot_down, tear_out
 from scheduler.operations.mail_pauses import pause_mails, resume_mails
 from scheduler.operations.mail_stops import stop_mails
 from scheduler.operations.push_devices import ask_for_test, switch_off, switch_on
 from scheduler.operations.quiet import go_quiet
+from scheduler.operations.room import add_lines, raise_line, remind_of_room, remove_line, tick_line, untick_all
 from scheduler.operations.slots import bring_back, free, tuck_away
 from scheduler.web.feed import _BODIES
 from tests.cast import signed_in
@@ -131,6 +134,17 @@ def _switch_on(side: Side) -> PushDevice:
     return PushDevice.objects.get(endpoint=keys["endpoint"])
 
 
+def _write_lines(side: Side) -> UUID:
+    lines = ["Dishes before eight", "Phones in the hall"]
+    add_lines(user=side.receiver.user, lines=lines, now=side.now)
+    return RoomLine.objects.filter(user=side.receiver.user).latest("place").pk
+
+
+def _write_and_tear_out(side: Side) -> None:
+    jot_down(user=side.receiver.user, text="x", now=side.now)
+    tear_out(user=side.receiver.user, jotting_id=Jotting.objects.filter(user=side.receiver.user)[0].pk)
+
+
 SECRETS: dict[str, Secret] = {
     "views: looked at everything": _look,
     "feeds.create_feed": _fetch,
@@ -142,6 +156,14 @@ SECRETS: dict[str, Secret] = {
         user=side.receiver.user, feed_id=_newest_feed(side).pk, now=side.now
     ),
     "preferences.change_settings": _change_settings,
+    "room.add_lines": _write_lines,
+    "room.tick_line": lambda side: tick_line(user=side.receiver.user, line_id=_write_lines(side), ticked=True),
+    "room.raise_line": lambda side: raise_line(user=side.receiver.user, line_id=_write_lines(side)),
+    "room.untick_all": lambda side: untick_all(user=side.receiver.user),
+    "room.remind_of_room": lambda side: remind_of_room(user=side.receiver.user, lead=Lead.SAME_MORNING, now=side.now),
+    "room.remove_line": lambda side: remove_line(user=side.receiver.user, line_id=_write_lines(side)),
+    "jottings.jot_down": lambda side: jot_down(user=side.receiver.user, text="A long quiet talk", now=side.now),
+    "jottings.tear_out": _write_and_tear_out,
     "mail_pauses.resume_mails": lambda side: resume_mails(user=side.receiver.user),
     "mail_pauses.pause_mails": lambda side: pause_mails(
         user_id=side.receiver.user_id, address=side.receiver.user.email

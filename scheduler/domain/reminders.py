@@ -25,6 +25,10 @@ class Lead(StrEnum):
     EVENING_BEFORE = "evening_before"
 
 
+ROOM = "room"  # what a notice holds for a lead when it reminds of one's own list, whichever lead was chosen for that
+ROOM_LEADS = (Lead.TWO_HOURS, Lead.SAME_MORNING, Lead.EVENING_BEFORE)
+
+
 @dataclass(frozen=True)
 class QuietHours:
     """Local wall time [begins, ends) in which nothing is sent; it may wrap midnight."""

@@ -13,6 +13,7 @@ DAY = timedelta(days=1)
 ENDED_OFFERS_KEPT = DAY
 PAST_TIMES_KEPT = timedelta(days=7)
 NOTES_KEPT = timedelta(days=7)
+JOTTINGS_KEPT = timedelta(days=30)
 NOTICES_KEPT = DAY
 ENDED_FEEDS_KEPT = timedelta(days=30)
 GONE_DEVICES_KEPT = timedelta(days=30)
@@ -28,6 +29,8 @@ class Subject(StrEnum):
     ENTRIES = auto()
     UNDOS = auto()
     NOTES = auto()
+    JOTTINGS = auto()
+    LISTS = auto()
     NOTICES = auto()
     LETTERS = auto()
     MAIL_FILES = auto()
@@ -145,6 +148,7 @@ KEPT: tuple[Keeping, ...] = (
     *_entry("scheduler.FormerSlot", "entry"),
     Keeping(table="scheduler.Undo", subject=Subject.UNDOS, since="expires_at", lives=timedelta(seconds=60)),
     Keeping(table="scheduler.KindNote", subject=Subject.NOTES, since="created_at", kept=NOTES_KEPT),
+    Keeping(table="scheduler.Jotting", subject=Subject.JOTTINGS, since="written_at", kept=JOTTINGS_KEPT),
     Keeping(table="scheduler.Notice", subject=Subject.NOTICES, since="expires_at", kept=NOTICES_KEPT),
     Keeping(
         table="accounts.Letter",
@@ -188,6 +192,7 @@ KEPT: tuple[Keeping, ...] = (
     Keeping(table="account.EmailConfirmation", subject=Subject.LETTERS, since="created", kept=DAY),
     *_always(Until.ACCOUNT, Subject.ACCOUNT, "accounts.User", "account.EmailAddress", "scheduler.Preferences"),
     *_always(Until.ACCOUNT, Subject.ACCOUNT, "scheduler.Feed", "scheduler.PushDevice", "mfa.Authenticator"),
+    *_always(Until.ACCOUNT, Subject.LISTS, "scheduler.RoomLine"),
     *_always(Until.SIGNED_IN, Subject.SESSIONS, "usersessions.UserSession"),
     *_always(Until.LINK, Subject.LINK, "accounts.Couple", "accounts.Partner"),
     *_always(Until.GOOD, Subject.STOPS, "accounts.MailStop"),

@@ -1,5 +1,6 @@
-"""Words that people typed, made fit for one line of a page, a mail header or a calendar."""
+"""Words that people typed, made fit for one line of a page, a mail header or a calendar, or for several of a page."""
 
+import re
 import unicodedata
 
 BREAKS = frozenset({"Zl", "Zp"})
@@ -13,6 +14,15 @@ def single_line(text: str) -> str:
     Line breaks and runs of white space become one space. Joiners stay: many emoji and scripts are written with them.
     """
     return " ".join("".join(_kept(character) for character in text).split())
+
+
+def several_lines(text: str) -> str:
+    """Return `text` in its lines, each as `single_line` has it, with at most one empty line between two.
+
+    Nothing but white space is the empty text.
+    """
+    lines = (single_line(line) for line in text.splitlines())
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
 
 
 def _kept(character: str) -> str:

@@ -1,9 +1,11 @@
 """Rows, constraints and indexes; no decisions."""
 
 from scheduler.models.calendar import CalendarEntry, CalendarMail, Feed, FormerSlot
+from scheduler.models.jotting import Jotting
 from scheduler.models.notice import Notice
 from scheduler.models.preferences import Preferences
 from scheduler.models.push import PushDevice
+from scheduler.models.room import RoomLine
 from scheduler.models.slot import (
     Kind,
     KindNote,
@@ -20,12 +22,14 @@ __all__ = [
     "CalendarMail",
     "Feed",
     "FormerSlot",
+    "Jotting",
     "Kind",
     "KindNote",
     "Notice",
     "Offer",
     "Preferences",
     "PushDevice",
+    "RoomLine",
     "Sentence",
     "Slot",
     "TuckedAway",

@@ -19,7 +19,8 @@ def default_leads() -> list[str]:
 class Preferences(models.Model):
     """One user's choices. Nobody but this user ever reads them.
 
-    `reminder_leads` holds up to two codes of `scheduler.domain.reminders.Lead`; quiet hours are local wall time.
+    `reminder_leads` holds up to two codes of `scheduler.domain.reminders.Lead`, `room_lead` one, or nothing, for the
+    reminder of one's own list; quiet hours are local wall time.
     `mail_…` and `push_…` say on which ways each sort of message comes; a push needs a device as well.
     """
 
@@ -27,6 +28,7 @@ class Preferences(models.Model):
     cover_title = EncryptedTextField(row="user_id")
     partner_label = EncryptedTextField(row="user_id")
     reminder_leads = models.JSONField(default=default_leads, blank=True)
+    room_lead = models.CharField(max_length=14, blank=True)
     quiet_from = models.TimeField(default=datetime.time(22, 0))
     quiet_until = models.TimeField(default=datetime.time(8, 0))
     mail_offers = models.BooleanField(default=True)

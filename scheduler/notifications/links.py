@@ -29,6 +29,7 @@ class Topic(StrEnum):
     """The kinds of mail that a reader stops one by one."""
 
     REMINDERS = "r"
+    AHEAD = "a"
     OFFERS = "o"
     CHANGES = "c"
 

@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from scheduler.domain.reminders import ROOM
 from scheduler.models import Notice
 from scheduler.notifications.links import Topic, overview_link, stop_link, time_link
 
@@ -47,7 +48,7 @@ class CalendarPart:
 
 @dataclass(frozen=True, kw_only=True)
 class Telling:
-    """What there is to tell, to whom, read once under the couple's lock. `starts_at` is UTC."""
+    """What there is to tell, to whom, read once under the couple's lock. `starts_at` is UTC, `lead` a reminder's."""
 
     notice_id: UUID
     message_id: str
@@ -58,6 +59,7 @@ class Telling:
     language: str
     starts_at: datetime | None
     expires_at: datetime
+    lead: str = ""
     thread_id: str = ""
     calendar: CalendarPart | None = None
 
@@ -113,15 +115,21 @@ def compose(telling: Telling, *, now: datetime) -> Message:
             line=line,
             call=call,
             url=_url(telling),
-            stop=_stop_words(TOPICS[Notice.Kind(telling.kind)]),
-            stop_url=stop_link(TOPICS[Notice.Kind(telling.kind)], telling.user_id),
+            stop=_stop_words(_topic(telling)),
+            stop_url=stop_link(_topic(telling), telling.user_id),
             thread_id=telling.thread_id,
             calendar=telling.calendar,
         )
 
 
+def _topic(telling: Telling) -> Topic:
+    return Topic.AHEAD if telling.lead == ROOM else TOPICS[Notice.Kind(telling.kind)]
+
+
 def _said_as(telling: Telling) -> str:
-    """Return the kind whose words fit: what comes into a calendar later is told like what comes at once."""
+    """Return whose words fit: what comes into a calendar later is told like what comes at once."""
+    if telling.lead == ROOM:
+        return ROOM
     if telling.calendar and (telling.kind, telling.calendar.method) == (Notice.Kind.CALENDAR, "REQUEST"):
         return Notice.Kind.CONFIRMED
     return telling.kind
@@ -143,9 +151,10 @@ def _words(kind: str, day: str, clock: str) -> tuple[str, str, str]:
         case Notice.Kind.CALENDAR:
             line = _("%(day)s, %(time)s leaves this calendar. Nothing else changes.") % when
             return _("%(day)s, %(time)s") % when, line, _("Your calendar page:")
-        case _other:
-            line = _("You have something planned on %(day)s at %(time)s.") % when
-            return _("%(day)s, %(time)s") % when, line, details
+        case _reminder:
+            early = _("You asked for an early word about %(day)s at %(time)s.")
+            line = early if kind == ROOM else _("You have something planned on %(day)s at %(time)s.")
+            return _("%(day)s, %(time)s") % when, line % when, details
 
 
 def _when(telling: Telling, now: datetime) -> tuple[str, str]:
@@ -176,6 +185,8 @@ def _url(telling: Telling) -> str:
 def _stop_words(topic: Topic) -> str:
     if topic is Topic.REMINDERS:
         return _("No more reminders:")
+    if topic is Topic.AHEAD:
+        return _("No more early words:")
     if topic is Topic.OFFERS:
         return _("No more mails about new times:")
     return _("No more mails about changes:")

@@ -149,6 +149,7 @@ def _telling(notice: Notice, recipient: Partner, *, part: CalendarPart | None, t
         language=recipient.user.language,
         starts_at=part.starts_at if part and notice.kind == Notice.Kind.CALENDAR else notice.starts_at,
         expires_at=notice.expires_at,
+        lead=notice.lead,
         thread_id=thread_id,
         calendar=part,
     )

@@ -12,7 +12,8 @@ from scheduler.operations.calendar_mails import realign_calendar_mails
 from scheduler.operations.notices import plan_reminders_of_user
 
 _CHANGES: dict[Topic, dict[str, object]] = {
-    Topic.REMINDERS: {"reminder_leads": []},
+    Topic.REMINDERS: {"reminder_leads": [], "room_lead": ""},
+    Topic.AHEAD: {"room_lead": ""},
     Topic.OFFERS: {"mail_offers": False},
     Topic.CHANGES: {"mail_changes": False},
 }
@@ -26,7 +27,7 @@ def stop_mails(*, user_id: UUID, topic: Topic, now: datetime) -> bool:
     with transaction.atomic():
         Preferences.objects.get_or_create(user=user)
         Preferences.objects.filter(user=user).update(**_CHANGES[topic])
-        if topic is Topic.REMINDERS:
+        if topic in {Topic.REMINDERS, Topic.AHEAD}:
             plan_reminders_of_user(user=user, now=now)
         if topic is Topic.CHANGES:
             realign_calendar_mails(user=user, now=now)

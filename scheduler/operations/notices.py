@@ -14,8 +14,8 @@ from accounts import outbox
 from accounts.middleware import zone_of
 from accounts.models import Partner, User
 from accounts.operations import couple_locked
-from scheduler.domain.reminders import reminder_moments
-from scheduler.models import CalendarEntry, KindNote, Notice, Offer, Slot
+from scheduler.domain.reminders import ROOM, Lead, reminder_moments
+from scheduler.models import CalendarEntry, KindNote, Notice, Offer, Preferences, Slot
 from scheduler.operations.ways import on_every_way, preferences_of, ways_for_reminders, with_devices
 
 NOTE_LIFETIME = timedelta(days=7)
@@ -164,19 +164,29 @@ def _reminders_of(entries: list[CalendarEntry]) -> dict[tuple[UUID, UUID], list[
 
 
 def _moments(entry: CalendarEntry, user: User) -> dict[str, datetime]:
-    """Return the moment of each lead that this user has chosen, those that are past included."""
+    """Return the moment of each lead that this user has chosen, those that are past included.
+
+    The reminder of their own list gives way to another at the same moment.
+    """
     if entry.status != CalendarEntry.Status.CONFIRMED:
         return {}
     chosen = preferences_of(user)
-    moments = reminder_moments(
+    moments = {lead.value: due_at for lead, due_at in _due(entry, user, chosen, chosen.reminder_leads).items()}
+    for due_at in _due(entry, user, chosen, [chosen.room_lead]).values():
+        if due_at not in moments.values():
+            moments[ROOM] = due_at
+    return moments
+
+
+def _due(entry: CalendarEntry, user: User, chosen: Preferences, leads: list[str]) -> dict[Lead, datetime]:
+    return reminder_moments(
         starts_at=entry.starts_at,
-        leads=chosen.reminder_leads,
+        leads=leads,
         zone=zone_of(user),
         quiet_from=chosen.quiet_from,
         quiet_until=chosen.quiet_until,
         now=_LONG_AGO,
     )
-    return {lead.value: moment for lead, moment in moments.items()}
 
 
 def _adjusted(

@@ -18,6 +18,6 @@ def go_quiet(*, user: User, now: datetime) -> None:
     switches = [field.name for field in Preferences._meta.fields if isinstance(field, models.BooleanField)]  # noqa: SLF001
     with transaction.atomic():
         Preferences.objects.get_or_create(user=user)
-        Preferences.objects.filter(user=user).update(reminder_leads=[], **dict.fromkeys(switches, False))
+        Preferences.objects.filter(user=user).update(reminder_leads=[], room_lead="", **dict.fromkeys(switches, False))
         plan_reminders_of_user(user=User.objects.get(pk=user.pk), now=now)
         realign_calendar_mails(user=user, now=now)

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef
 
 from accounts.models import Partner, User
-from scheduler.domain.reminders import MOST_LEADS
-from scheduler.models import CalendarEntry, KindNote, Notice, Slot, TuckedAway, Yes
+from scheduler.domain.reminders import MOST_LEADS, ROOM
+from scheduler.models import CalendarEntry, KindNote, Notice, RoomLine, Slot, TuckedAway, Yes
 from scheduler.operations.calendar_mails import next_step
 from scheduler.operations.ways import is_wanted, preferences_of
 
@@ -66,9 +66,16 @@ def _planned_anew(notice: Notice, recipient: Partner) -> bool:
 
 
 def still_chosen(reminder: Notice, recipient: Partner) -> bool:
-    """Return whether the recipient still wants to be reminded so long before, and in this way."""
-    leads = preferences_of(recipient.user).reminder_leads[:MOST_LEADS]
-    return reminder.lead in leads and is_wanted(notice=reminder, user=recipient.user)
+    """Return whether the recipient still wants to be reminded so long before, and in this way.
+
+    Of their own list they are reminded only while something on it is not ticked off.
+    """
+    chosen = preferences_of(recipient.user)
+    if not is_wanted(notice=reminder, user=recipient.user):
+        return False
+    if reminder.lead == ROOM:
+        return bool(chosen.room_lead) and RoomLine.objects.filter(user=recipient.user, ticked=False).exists()
+    return reminder.lead in chosen.reminder_leads[:MOST_LEADS]
 
 
 def _reminder(notice: Notice, recipient: Partner, now: datetime) -> bool:

@@ -10,7 +10,7 @@ from allauth.usersessions.models import UserSession
 from django.db.models import QuerySet
 
 from accounts.models import Invitation, Partner, User
-from scheduler.models import Feed, KindNote, Offer, PushDevice, TuckedAway, Yes
+from scheduler.models import Feed, Jotting, KindNote, Offer, PushDevice, RoomLine, TuckedAway, Yes
 from scheduler.models.preferences import Preferences
 
 _PERSON = (
@@ -28,6 +28,7 @@ _PREFERENCES = (
     "cover_title",
     "partner_label",
     "reminder_leads",
+    "room_lead",
     "quiet_from",
     "quiet_until",
     "mail_offers",
@@ -64,6 +65,8 @@ def export_of(*, user: User) -> dict[str, Any]:
         "link": _rows(seat, "on_break"),
         "invitation": _rows(Invitation.objects.filter(inviter=user), "created_at", "expires_at"),
         "calendars": _opened(Feed.objects.filter(user=user), *_FEED),
+        "own_list": _opened(RoomLine.objects.filter(user=user), "text", "ticked"),
+        "notes_to_self": _opened(Jotting.objects.filter(user=user), "text", "written_at"),
         "devices": _rows(PushDevice.objects.filter(user=user), *_DEVICE),
         "offers": _rows(
             Offer.objects.filter(author__user=user, slots__confirmed_at__isnull=True),

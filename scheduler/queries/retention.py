@@ -16,6 +16,11 @@ WORDS: dict[Subject, tuple[_Text, _Text]] = {
     Subject.ENTRIES: (_("What your own calendar is told of a plan"), _("at most %(time)s after the plan's end")),
     Subject.UNDOS: (_("What it takes to undo a press on “Free this time”"), "%(time)s"),
     Subject.NOTES: (_("A kind note"), "%(time)s"),
+    Subject.JOTTINGS: (_("A note to yourself"), _("%(time)s, unless you take it away sooner")),
+    Subject.LISTS: (
+        _("Your own list for making room"),
+        _("until you take a line away or delete the account, then gone at once"),
+    ),
     Subject.NOTICES: (
         _("That a notice is due to you, without its words"),
         _("until the time it is about, then %(time)s at most"),
