@@ -1,7 +1,6 @@
 """People, the couples they form, and the invitations by which they link."""
 
 import uuid
-from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -11,6 +10,20 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts.envelope import new_data_key
+from accounts.outgoing import Breaker, Letter, OutboxRow
+
+__all__ = [
+    "Breaker",
+    "ClosedInvitation",
+    "Couple",
+    "Invitation",
+    "Letter",
+    "MailStop",
+    "OutboxRow",
+    "Partner",
+    "User",
+    "Users",
+]
 
 
 class Users(BaseUserManager["User"]):
@@ -80,13 +93,23 @@ class Couple(models.Model):
     rev = models.PositiveBigIntegerField(default=0)
     zone = models.CharField(max_length=64, default="UTC")
     created_at = models.DateTimeField()
+    data_key = models.BinaryField(default=bytes)  # opens what the two write for each other; it goes with the couple
 
     def __str__(self) -> str:
         return str(self.pk)
 
+    def save(self, *args: Any, **options: Any) -> None:
+        """Save the row; a new one gets its data key, which needs the row's id."""
+        if self._state.adding and not self.data_key:
+            self.data_key = new_data_key(owner=self.pk)
+        super().save(*args, **options)
+
 
 class Partner(models.Model):
-    """One user's seat in a couple. Two seats, equal in every power; both constraints are the database's own."""
+    """One user's seat in a couple. Two seats, equal in every power; both constraints are the database's own.
+
+    `notes_on` is this partner's own key to notes on offers; while only one of the two is turned, nobody can tell.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     couple = models.ForeignKey(  # its index is the constraint's
@@ -95,6 +118,7 @@ class Partner(models.Model):
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="partner")
     seat = models.PositiveSmallIntegerField()
     on_break = models.BooleanField(default=False)
+    notes_on = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [
@@ -168,85 +192,3 @@ class ClosedInvitation(models.Model):
 
     def __str__(self) -> str:
         return "a pair"
-
-
-class OutboxRow(models.Model):
-    """What every row of an outbox needs to be sent once: a moment, a lease, and how it went.
-
-    States: pending → claimed → sent; or unknown (the sender died in the middle of it), failed (will never pass),
-    expired (its time has passed), dropped (no longer so).
-    """
-
-    class State(models.TextChoices):
-        PENDING = "pending"
-        CLAIMED = "claimed"
-        SENT = "sent"
-        UNKNOWN = "unknown"
-        FAILED = "failed"
-        EXPIRED = "expired"
-        DROPPED = "dropped"
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.PENDING)
-    due_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    attempts = models.PositiveSmallIntegerField(default=0)
-    claim = models.UUIDField(null=True, blank=True)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    send_started_at = models.DateTimeField(null=True, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    last_error_class = models.CharField(max_length=80, blank=True)
-
-    objects: ClassVar[models.Manager[Any]] = models.Manager()
-    lane: ClassVar[str] = ""  # the column that says what goes first,
-    lanes: ClassVar[Sequence[str]] = ()  # and its values in that order; none: what has been due for longest goes first
-
-    class Meta:
-        abstract = True
-
-    def __str__(self) -> str:
-        return str(self.pk)
-
-    @property
-    def has_begun(self) -> bool:
-        """Whether it has begun to leave, now or in an earlier try."""
-        return self.send_started_at is not None or self.attempts > 0
-
-    @property
-    def repeat_when_unsure(self) -> bool:
-        """Whether a row is sent again when nobody can tell if it arrived: twice is better than never."""
-        return True
-
-
-class Letter(OutboxRow):
-    """One mail about an account (codes, changes, invitations), as it will be sent; deleted once it has left."""
-
-    recipient = models.EmailField(max_length=254)
-    subject = models.CharField(max_length=200)
-    text = models.TextField()
-    html = models.TextField(blank=True)
-    headers = models.JSONField(default=dict, blank=True)
-
-    objects: ClassVar[models.Manager["Letter"]]
-
-    class Meta:
-        indexes: ClassVar = [
-            models.Index(fields=["due_at"], name="letter_due", condition=models.Q(state="pending")),
-            models.Index(fields=["lease_until"], name="letter_lease", condition=models.Q(state="claimed")),
-        ]
-
-
-class Breaker(models.Model):
-    """How one way on which messages leave has been doing, for all workers; no row: well. It says nothing of anybody.
-
-    `failures` counts failures of the server in a row. `retry_at` is set while the breaker is open: when the next
-    worker may probe; `open_since` is since when.
-    """
-
-    channel = models.CharField(primary_key=True, max_length=20)
-    failures = models.PositiveIntegerField(default=0)
-    open_since = models.DateTimeField(null=True, blank=True)
-    retry_at = models.DateTimeField(null=True, blank=True)
-
-    def __str__(self) -> str:
-        return self.channel

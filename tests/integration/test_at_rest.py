@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from accounts.envelope import SealBrokenError
 from accounts.fields import save_columns
-from accounts.models import Partner, User
+from accounts.models import Couple, Partner, User
 from scheduler.models import Feed, Preferences
 from scheduler.queries.export import export_of
 from tests.integration.feed_scene import fetch, make_feed
@@ -109,7 +109,7 @@ def test_a_new_master_key_takes_over_and_the_old_one_can_go(
     assert Feed.objects.get(pk=feed.pk).label == CANARY
     call_command("rotatekeys")
     call_command("rotatekeys")
-    everybody = User.objects.count()
+    everybody = User.objects.count() + Couple.objects.count()
     assert [int(line.split()[-3]) for line in capsys.readouterr().out.splitlines()] == [everybody, 0]
     settings.MASTER_KEYS = (new,)
     assert Feed.objects.get(pk=feed.pk).label == CANARY
