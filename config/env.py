@@ -16,6 +16,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
 _MASTER_BYTES = 32
+_KEY_LETTERS, _KEY_VARIETY = 50, 5  # as Django's own check for deployment counts them
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _P256_BYTES = 32
 _P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # SEC 2, section 2.4.2
@@ -28,11 +29,19 @@ def data_dir() -> Path:
     return folder
 
 
-def secret_key(folder: Path) -> str:
-    """Return SECRET_KEY, or the key kept in `folder`, generated there once with mode 600."""
-    if given := env.str("SECRET_KEY", default=""):
-        return str(given)
-    return _kept(folder / "secret_key", partial(secrets.token_urlsafe, 50))
+def secret_key(folder: Path, *, site: str) -> str:
+    """Return SECRET_KEY, or the key kept in `folder`, generated there once with mode 600.
+
+    `ImproperlyConfigured` for a key that could be guessed, on a site that is more than a try-out.
+    """
+    given = str(env.str("SECRET_KEY", default=""))
+    guessable = len(given) < _KEY_LETTERS or len(set(given)) < _KEY_VARIETY or given.startswith("django-insecure-")
+    if given and guessable and not is_local(site):
+        raise ImproperlyConfigured(
+            f"SECRET_KEY could be guessed: it needs {_KEY_LETTERS} characters or more, drawn by lot. "
+            "Leave it out and Pear makes one."
+        )
+    return given or _kept(folder / "secret_key", partial(secrets.token_urlsafe, 50))
 
 
 def vapid_private_key(folder: Path) -> str:
@@ -100,9 +109,19 @@ def site_url(port: int) -> str:
     return (env.str("SITE_URL", default="") or f"http://127.0.0.1:{port}").rstrip("/")
 
 
+def is_local(site: str) -> bool:
+    """Return whether only this very machine can reach `site`, as while one tries Pear out."""
+    return urlsplit(site).hostname in _LOOPBACK
+
+
 def allowed_hosts(site: str) -> list[str]:
-    """Return ALLOWED_HOSTS, or the host of `site`; a loopback site answers to each of loopback's names."""
+    """Return ALLOWED_HOSTS, or the host of `site`; a loopback site answers to each of loopback's names.
+
+    `ImproperlyConfigured` for `*`: a page that answers to any name can be called by any site.
+    """
     if given := env.list("ALLOWED_HOSTS", default=[]):
+        if any("*" in host for host in given):
+            raise ImproperlyConfigured("ALLOWED_HOSTS must name its hosts; * would be all there are.")
         return [str(host) for host in given]
     host = urlsplit(site).hostname or "127.0.0.1"
     return ["127.0.0.1", "localhost", "[::1]"] if host in _LOOPBACK else [host]
@@ -114,7 +133,7 @@ def loopback_push(site: str) -> bool:
     `ImproperlyConfigured` on a site that is more than a try-out: anybody could knock on its own doors from inside.
     """
     wanted = bool(env.bool("PUSH_LOOPBACK", default=False))
-    if wanted and urlsplit(site).hostname not in _LOOPBACK:
+    if wanted and not is_local(site):
         raise ImproperlyConfigured("PUSH_LOOPBACK is for tests: it needs a SITE_URL on 127.0.0.1.")
     return wanted
 

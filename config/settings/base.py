@@ -15,13 +15,13 @@ from config.settings.sending import *
 from config.settings.signin import *
 
 DATA_DIR = data_dir()
-SECRET_KEY = secret_key(DATA_DIR)
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 DEBUG = False
 PORT = env.int("PORT", default=8000)
 LISTEN_HOST = env.str("LISTEN_HOST", default="127.0.0.1")
 SITE_URL = site_url(PORT)
 SITE_IS_HTTPS = SITE_URL.startswith("https://")
+SECRET_KEY = secret_key(DATA_DIR, site=SITE_URL)
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = allowed_hosts(SITE_URL)
 
 INSTALLED_APPS = [
