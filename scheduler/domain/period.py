@@ -80,6 +80,17 @@ def resolve_wall(*, wall: datetime, zone: ZoneInfo, fold: int | None = None) -> 
     return (first, second)[fold]
 
 
+def first_showing(*, wall: datetime, zone: ZoneInfo) -> datetime:
+    """Return the UTC instant of `wall`: its first showing, or the first instant after the gap that swallows it."""
+    try:
+        return resolve_wall(wall=wall, zone=zone, fold=0)
+    except Problem as problem:
+        after_gap = problem.facts.get("next_at")
+        if not isinstance(after_gap, datetime):
+            raise
+        return after_gap
+
+
 def _end_of_gap(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
     """Return the instant at which the clocks jump: the offset of `zone` changes once between the two instants."""
     old = before.astimezone(zone).utcoffset()

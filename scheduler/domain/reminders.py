@@ -6,8 +6,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from scheduler.domain.period import resolve_wall
-from scheduler.domain.problem import Problem
+from scheduler.domain.period import first_showing
 
 MOST_LEADS = 2
 MORNING = time(9)
@@ -52,7 +51,7 @@ class QuietHours:
         if not self.hold(wall.time()):
             return None
         day = wall.date() if wall.time() < self.ends else wall.date() + _DAY
-        return _first_showing(datetime.combine(day, self.ends), zone)
+        return first_showing(wall=datetime.combine(day, self.ends), zone=zone)
 
 
 def reminder_moments(
@@ -92,23 +91,12 @@ def _moment(lead: Lead, starts_at: datetime, zone: ZoneInfo) -> datetime:
     if lead is Lead.TWO_HOURS:
         return starts_at - timedelta(hours=2)
     if lead is Lead.SAME_MORNING:
-        return _first_showing(datetime.combine(day, MORNING), zone)
-    return _first_showing(datetime.combine(day - _DAY, EVENING), zone)
+        return first_showing(wall=datetime.combine(day, MORNING), zone=zone)
+    return first_showing(wall=datetime.combine(day - _DAY, EVENING), zone=zone)
 
 
 def _outside(quiet: QuietHours, moment: datetime, zone: ZoneInfo) -> datetime:
     wall = moment.astimezone(zone).replace(tzinfo=None)
     if not quiet.hold(wall.time()):
         return moment
-    return _first_showing(datetime.combine(quiet.began_on(wall), quiet.begins), zone) - _BEFORE_QUIET
-
-
-def _first_showing(wall: datetime, zone: ZoneInfo) -> datetime:
-    """Return the UTC instant of `wall`: its first showing, or the first instant after the gap that swallows it."""
-    try:
-        return resolve_wall(wall=wall, zone=zone, fold=0)
-    except Problem as problem:
-        after_gap = problem.facts.get("next_at")
-        if not isinstance(after_gap, datetime):
-            raise
-        return after_gap
+    return first_showing(wall=datetime.combine(quiet.began_on(wall), quiet.begins), zone=zone) - _BEFORE_QUIET

@@ -25,6 +25,9 @@ _SENTENCES: dict[Reason, Callable[[], str]] = {
     Reason.ENDS_BEFORE_START: lambda: _("The end has to come after the start."),
     Reason.GAP: lambda: _("The clocks skip that time on this day."),
     Reason.FOLD: lambda: _("The clocks show that time twice on this day. Which one do you mean?"),
+    Reason.OUTSIDE_THE_WEEK: lambda: _("That lies outside the week that you can mark now."),
+    Reason.TOO_MANY_WINDOWS: lambda: _("Six blocks are the most. Take one away, or let two touch: they become one."),
+    Reason.TOO_LONG_IN_ALL: lambda: _("Twelve hours in all are the most. Make one of the blocks shorter."),
     Reason.UNKNOWN_ZONE: lambda: _("This time zone isn't known here. Choose another one in the settings."),
 }
 
