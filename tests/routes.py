@@ -57,6 +57,7 @@ REACH: dict[str, Reach] = {
     "talk": Reach.OWN,
     "time-detail": Reach.TIME,
     "time-yes": Reach.TIME,
+    "time-take-back": Reach.TIME,
     "time-tuck": Reach.TIME,
     "time-bring-back": Reach.TIME,
     "time-note": Reach.TIME,

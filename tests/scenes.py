@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from accounts.models import Partner
 from scheduler.domain.period import Period
 from scheduler.models import Kind, Notice, Slot
+from scheduler.operations.drafts import draft_slots
 from scheduler.operations.offers import Proposal, make_offer
 from scheduler.operations.slots import say_yes
 from tests.cast import BERLIN, NOW
@@ -55,6 +56,14 @@ def offered(
     put = proposal(*(starts or (FRIDAY,)), length=length, kind=kind, moves=moves, zone=partner.user.time_zone)
     outcome = make_offer(partner=partner, proposal=put, now=now)
     return list(Slot.objects.filter(offer=outcome.offer_id).order_by("starts_at"))
+
+
+def drafted(
+    partner: Partner, *starts: dt.datetime, length: dt.timedelta = LENGTH, now: dt.datetime = NOW
+) -> list[Slot]:
+    """Draft times (Friday 20:00 when none is named) for the partner's couple; returns the open slots."""
+    periods = [Period(start, start + length) for start in starts or (FRIDAY,)]
+    return draft_slots(couple_id=partner.couple_id, periods=periods, zone="Europe/Berlin", now=now)
 
 
 def agreed(slot: Slot, *, now: dt.datetime = NOW) -> Slot:

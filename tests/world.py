@@ -23,11 +23,11 @@ from scheduler.operations.delivery import deliver_notices
 from scheduler.operations.feeds import create_feed
 from scheduler.operations.offers import send_kind_note
 from scheduler.operations.push_devices import switch_on
-from scheduler.operations.slots import free, tuck_away
+from scheduler.operations.slots import free, say_yes, tuck_away
 from tests.cast import BERLIN
 from tests.push_service import PushBrowser
 from tests.routes import REACH, Reach
-from tests.scenes import offered, planned
+from tests.scenes import drafted, offered, planned
 from tests.services import Inbox
 
 SUBSCRIPTION = PushBrowser("/wp/a-device-of-anas", "https://fcm.googleapis.com").subscription()
@@ -101,6 +101,9 @@ def whole_world(*, ana: Partner, ben: Partner, cleo: User, inbox: Inbox) -> Worl
     send_kind_note(partner=ben, slot_id=world.times["noted"], sentence=Sentence.THINKING, now=now)
     for name, days, author in (("open", 3, ana), ("theirs", 4, ben), ("tucked", 5, ana)):
         world.times[name] = offered(author, evening(days, now), now=now)[0].pk
+    for name, days in (("draft", 10), ("draft, answered", 11)):
+        world.times[name] = drafted(ana, evening(days, now), now=now)[0].pk
+    say_yes(partner=ana, slot_id=world.times["draft, answered"], revision=1, now=now)
     world.times["move"] = offered(ana, evening(9, now), moves=world.times["plan"], now=now)[0].pk
     tuck_away(partner=ben, slot_id=world.times["tucked"], now=now)
     free(partner=ana, slot_id=world.times["freed"], now=now)

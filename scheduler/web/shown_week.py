@@ -98,7 +98,8 @@ def marks_of(views: Iterable[SlotView], *, on_break: bool, not_blocking: Collect
         elif view.author_is_me:
             marks.append(Mark(view.starts_at, view.ends_at, _("Your offer")))
         elif not (view.tucked_away or on_break):
-            marks.append(Mark(view.starts_at, view.ends_at, _("Offered to you")))
+            text = _("For you both") if view.drafted else _("Offered to you")
+            marks.append(Mark(view.starts_at, view.ends_at, text))
     return marks
 
 

@@ -24,6 +24,7 @@ urlpatterns = [
     path("offers/new/", offers.new, name="offer-new"),
     path("times/<uuid:slot_id>/", times.detail, name="time-detail"),
     path("times/<uuid:slot_id>/yes/", times.yes, name="time-yes"),
+    path("times/<uuid:slot_id>/take-back/", times.take_back, name="time-take-back"),
     path("times/<uuid:slot_id>/tuck/", times.tuck, name="time-tuck"),
     path("times/<uuid:slot_id>/bring-back/", times.back, name="time-bring-back"),
     path("times/<uuid:slot_id>/note/", times.note, name="time-note"),

@@ -11,17 +11,20 @@ from uuid import UUID
 
 @dataclass
 class Told:
-    """One time as the two people know it: `yes` maps each who said yes to the version they said it to."""
+    """One time as the two people know it: `yes` maps each who said yes to the version they said it to.
+
+    A drafted one has no author; `away` are those who put it out of their sight.
+    """
 
     offer: UUID
-    author: str
+    author: str | None
     start: datetime
     end: datetime
     offered_at: datetime
     fades: datetime
     version: int = 1
     yes: dict[str, int] = field(default_factory=dict)
-    away: bool = False
+    away: set[str] = field(default_factory=set)
     plan: bool = False
     moves: UUID | None = None
 
@@ -85,6 +88,9 @@ class Oracle:
     def open_to(self, who: str, now: datetime) -> dict[UUID, Told]:
         return {k: t for k, t in self.live(now).items() if not t.plan and t.author != who}
 
+    def drafts(self, now: datetime) -> dict[UUID, Told]:
+        return {k: t for k, t in self.live(now).items() if not t.plan and t.author is None}
+
     def changed(self, now: datetime) -> dict[UUID, Told]:
         return {k: t for k, t in self.live(now).items() if not t.plan and t.version > 1}
 
@@ -121,22 +127,44 @@ class Oracle:
         same = [
             (t.start, t.end, k)
             for k, t in self.open_to(who, now).items()
-            if (t.start, t.end) in spans and t.moves == moves and not self.clashes(t.start, t.end, now, moves)
+            if (t.start, t.end) in spans
+            and t.moves == moves
+            and not self.clashes(t.start, t.end, now, moves)
+            and set(t.yes) - {who}
         ]
         return min(same, key=lambda one: one[:2])[2] if same else None
 
     def offered(
         self, who: str, slots: dict[UUID, tuple[UUID, datetime, datetime]], now: datetime, moves: UUID | None = None
     ) -> None:
+        for _, start, end in slots.values() if moves is None else ():
+            self.end_drafts(start, end, now)
         plan_start = self.times[moves].start if moves else None
         for key, (offer, start, end) in slots.items():
             fades = fades_at(start, now, now, plan_start)
             self.times[key] = Told(offer, who, start, end, now, fades, yes={who: 1}, moves=moves)
 
+    def expect_drafts(self, spans: list[tuple[datetime, datetime]], now: datetime) -> list[tuple[datetime, datetime]]:
+        """Return those that should be drafted: neither over a plan, nor standing open already, nor begun."""
+        standing = {(t.start, t.end) for t in self.live(now).values() if not t.plan and t.moves is None}
+        return sorted(
+            (start, end)
+            for start, end in set(spans) - standing
+            if start > now and not self.clashes(start, end, now, None)
+        )
+
+    def drafted(self, slots: dict[UUID, tuple[UUID, datetime, datetime]], now: datetime) -> None:
+        for key, (offer, start, end) in slots.items():
+            self.times[key] = Told(offer, None, start, end, now, fades_at(start, now, now, None))
+
+    def end_drafts(self, start: datetime, end: datetime, now: datetime) -> None:
+        for key in [k for k, t in self.drafts(now).items() if (t.start, t.end) == (start, end)]:
+            del self.times[key]
+
     def becomes_plan(self, key: UUID, who: str) -> None:
         told = self.times[key]
         told.yes[who] = told.version
-        told.plan, told.away = True, False
+        told.plan, told.away = True, set()
         for other in [k for k, t in self.times.items() if t.offer == told.offer and k != key]:
             del self.times[other]
         if told.moves is None:
@@ -158,7 +186,7 @@ class Oracle:
         told = self.times.pop(key)
         alone = not any(t.offer == told.offer and t.alive(now) for t in self.times.values())
         moves = {k: t for k, t in self.times.items() if t.moves == key}
-        before = replace(told, yes=dict(told.yes))
+        before = replace(told, yes=dict(told.yes), away=set(told.away))
         self.pressed[key] = Pressed(who, now + timedelta(seconds=60), before, alone, moves)
         if told.plan:
             entry = self.entries[key]
@@ -181,11 +209,13 @@ class Oracle:
             return True
         if told.moves is not None and told.moves not in self.times:
             return False
+        assert told.author is not None
         mine = self.open_of(told.author, now)
         if not press.alone and told.offer not in {t.offer for t in mine.values()}:
             return False
         full = len({t.offer for t in mine.values()} - {told.offer}) >= 3
-        return not full and (told.start, told.end) not in {(t.start, t.end) for t in mine.values()}
+        beside = mine if told.moves else mine | self.drafts(now)
+        return not full and (told.start, told.end) not in {(t.start, t.end) for t in beside.values()}
 
     def undone(self, key: UUID) -> None:
         press = self.pressed.pop(key)

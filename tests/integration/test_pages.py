@@ -16,7 +16,7 @@ from scheduler.models import KindNote, Notice, Slot, TuckedAway
 from scheduler.operations.couples import set_break
 from scheduler.operations.slots import free, tuck_away
 from tests.cast import NOW, signed_in
-from tests.scenes import FRIDAY, SATURDAY, SUNDAY, agreed, offered, planned, wall
+from tests.scenes import FRIDAY, SATURDAY, SUNDAY, agreed, drafted, offered, planned, wall
 
 ACTS = ("yes", "tuck", "bring-back", "note", "free", "undo")
 LATER = timedelta(hours=1)
@@ -331,6 +331,7 @@ def test_the_pages_cost_the_same_with_one_time_and_with_fifty(
     slot = fill(ana, number)[0]
     offered(ben, FRIDAY, SATURDAY, SUNDAY)
     offered(ana, FRIDAY + timedelta(hours=3))
+    drafted(ana, *(SUNDAY + timedelta(hours=3 + part) for part in range(number % 4)))
     for queries, path in ((8, "/"), (6, reverse("time-detail", args=[slot.pk])), (6, reverse("offer-new"))):
         with django_assert_num_queries(queries):  # type: ignore[attr-defined]
             response = ana_client.get(path)

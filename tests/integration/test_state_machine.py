@@ -21,10 +21,12 @@ from hypothesis.stateful import (
 from accounts.models import Couple, Partner, User
 from scheduler.domain.period import Period
 from scheduler.domain.problem import Problem
+from scheduler.domain.slot import Action
 from scheduler.models import CalendarEntry, Kind, Notice, Sentence, Slot
 from scheduler.operations.couples import set_break
+from scheduler.operations.drafts import draft_slots
 from scheduler.operations.offers import Outcome, Proposal, change_time, make_offer, send_kind_note, suggest_another
-from scheduler.operations.slots import bring_back, fade, free, say_yes, tuck_away
+from scheduler.operations.slots import bring_back, fade, free, say_yes, take_back, tuck_away
 from scheduler.operations.undo import undo_free
 from scheduler.queries.agenda import agenda
 from tests.integration.oracle import Oracle, fades_at
@@ -112,27 +114,59 @@ class TwoPeople(RuleBasedStateMachine):
         version = told.version - behind
         alive = told.alive(self.now)
         again = alive and who in told.yes and version == told.version
+        second = set(told.yes) == {OTHER[who]}
         counts = (
             alive
             and not told.plan
-            and who != told.author
+            and who not in told.yes
             and version == told.version
             and not self.oracle.clashes(told.start, told.end, self.now, told.moves)
         )
         outcome = self.attempt(say_yes, partner=self.partners[who], slot_id=key, revision=version)
-        if counts:
+        if counts and second:
             assert outcome is True
             self.oracle.becomes_plan(key, who)
+        elif counts:
+            assert outcome is False
+            told.yes[who] = version
+            told.away.discard(who)
         elif again:
             assert outcome is told.plan
         else:
             assert isinstance(outcome, str), outcome
 
+    @rule(picks=st.lists(SPANS, min_size=1, max_size=3, unique=True))
+    def time_is_drafted(self, picks: list[tuple[int, int]]) -> None:
+        """Draft times for both, some of them twice or where something stands."""
+        spans = self.spans(picks)
+        expected = self.oracle.expect_drafts(spans, self.now)
+        periods = [Period(*span) for span in spans]
+        rows = draft_slots(couple_id=self.couple.pk, periods=periods, zone="Europe/Berlin", now=self.now)
+        assert [(row.starts_at, row.ends_at) for row in rows] == expected
+        self.oracle.drafted({row.pk: (row.offer_id, row.starts_at, row.ends_at) for row in rows}, self.now)
+
     @precondition(lambda self: self.oracle.times)
+    @rule(who=PEOPLE, draw=st.data())
+    def takes_back(self, who: str, draw: Any) -> None:
+        """Take a yes back: to a draft silently, to what is a plan by now by freeing it."""
+        key = self.any_time(draw, of=self.oracle.drafts(self.now) or self.oracle.times)
+        outcome = self.attempt(take_back, partner=self.partners[who], slot_id=key)
+        told = self.oracle.times[key]
+        if key in self.oracle.drafts(self.now):
+            assert outcome is None
+            told.yes.pop(who, None)
+        elif key in self.oracle.plans(self.now) or key in self.oracle.open_of(who, self.now):
+            assert outcome is None
+            self.oracle.freed(key, who, self.now)
+        else:
+            assert outcome == ("not_possible" if told.alive(self.now) else None)
+
+    @precondition(lambda self: any(told.author for told in self.oracle.times.values()))
     @rule(pick=SPANS, by_author=st.sampled_from([True, True, True, False]), draw=st.data())
     def changes(self, pick: tuple[int, int], by_author: bool, draw: Any) -> None:  # noqa: FBT001
-        key = self.any_time(draw, of=self.oracle.times)
+        key = self.any_time(draw, of={key: told for key, told in self.oracle.times.items() if told.author})
         told = self.oracle.times[key]
+        assert told.author is not None
         who = told.author if by_author else OTHER[told.author]
         ((start, end),) = self.spans([pick])
         mine = self.oracle.open_of(who, self.now)
@@ -160,8 +194,10 @@ class TwoPeople(RuleBasedStateMachine):
             self.oracle.end_offer(told.offer)
             self.oracle.becomes_plan(twin, who)
             return
+        if told.moves is None:
+            self.oracle.end_drafts(start, end, self.now)
         plan_start = self.oracle.times[told.moves].start if told.moves else None
-        told.start, told.end, told.version, told.away = start, end, told.version + 1, False
+        told.start, told.end, told.version, told.away = start, end, told.version + 1, set()
         told.fades = fades_at(start, told.offered_at, self.now, plan_start)
         told.yes = {who: told.version}
 
@@ -171,6 +207,7 @@ class TwoPeople(RuleBasedStateMachine):
         """Say yes to what a time was before its author changed it: that counts for nothing."""
         key = self.any_time(draw, of=self.oracle.changed(self.now))
         told = self.oracle.times[key]
+        assert told.author is not None
         partner = self.partners[OTHER[told.author]]
         outcome = self.attempt(say_yes, partner=partner, slot_id=key, revision=told.version - 1)
         assert outcome in {"no_longer_open", "overlaps_plan"}
@@ -181,9 +218,13 @@ class TwoPeople(RuleBasedStateMachine):
         key = self.any_time(draw, of=self.oracle.times)
         outcome = self.attempt(bring_back if back else tuck_away, partner=self.partners[who], slot_id=key)
         mine = key in self.oracle.open_to(who, self.now)
-        if mine:
+        if mine and back:
             assert outcome is None
-            self.oracle.times[key].away = not back
+            self.oracle.times[key].away.discard(who)
+        elif mine:
+            assert outcome is None
+            self.oracle.times[key].away.add(who)
+            self.oracle.times[key].yes.pop(who, None)  # a draft: an old page, that does not know of one's own yes
         elif not back:
             assert isinstance(outcome, str)
 
@@ -194,7 +235,7 @@ class TwoPeople(RuleBasedStateMachine):
         told = self.oracle.times[key]
         spans = self.spans(picks)
         outcome = self.attempt(suggest_another, partner=self.partners[who], slot_id=key, proposal=self.proposal(spans))
-        if key not in self.oracle.open_to(who, self.now):
+        if key not in self.oracle.open_to(who, self.now) or told.author is None:
             assert isinstance(outcome, str), outcome
             return
         before = {k: t for k, t in self.oracle.times.items() if t.offer == told.offer}
@@ -209,7 +250,7 @@ class TwoPeople(RuleBasedStateMachine):
     def sends_kind_note(self, who: str, draw: Any) -> None:
         key = self.any_time(draw, of=self.oracle.times)
         outcome = self.attempt(send_kind_note, partner=self.partners[who], slot_id=key, sentence=Sentence.THINKING)
-        if key in self.oracle.open_to(who, self.now):
+        if key in self.oracle.open_to(who, self.now) and self.oracle.times[key].author:
             assert outcome is None
             self.oracle.end_offer(self.oracle.times[key].offer)
         else:
@@ -260,13 +301,19 @@ class TwoPeople(RuleBasedStateMachine):
             assert {v.id for v in seen.planned} == set(self.oracle.plans(self.now))
             assert {v.id for v in seen.offered_by_me} == set(self.oracle.open_of(who, self.now))
             to_me = self.oracle.open_to(who, self.now)
-            away = {k for k, t in to_me.items() if t.away}
+            away = {k for k, t in to_me.items() if who in t.away}
+            shown = {k for k in to_me if k not in away and not partner.on_break}
+            drafts = self.oracle.drafts(self.now)
             assert {v.id for v in seen.tucked_away} == away
-            assert {v.id for v in seen.open_to_me} == (set() if partner.on_break else set(to_me) - away)
+            assert {v.id for v in seen.open_to_me} == shown - set(drafts)
+            assert {v.id for v in seen.drafted} == shown & set(drafts)
+            assert {v.id for v in seen.drafted if Action.TAKE_BACK in v.actions} == {
+                k for k in shown & set(drafts) if who in drafts[k].yes
+            }
             assert {v.slot_id for v in seen.undoable} == {
                 k for k, p in self.oracle.pressed.items() if p.who == who and self.now < p.until
             }
-            for view in [*seen.planned, *seen.offered_by_me, *seen.open_to_me]:
+            for view in [*seen.planned, *seen.offered_by_me, *seen.open_to_me, *seen.drafted]:
                 told = self.oracle.times[view.id]
                 assert (view.starts_at, view.ends_at, view.revision) == (told.start, told.end, told.version)
 

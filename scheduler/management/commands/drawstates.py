@@ -1,5 +1,6 @@
 """`manage.py drawstates`: docs/states.md, drawn from the rules themselves."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ DAY = timedelta(days=1)
 
 LEADS_TO = {
     Action.YES: State.CONFIRMED,
+    Action.TAKE_BACK: State.OPEN,
     Action.TUCK_AWAY: State.OPEN,
     Action.BRING_BACK: State.OPEN,
     Action.SUGGEST: State.ENDED,
@@ -41,11 +43,21 @@ def _slot(*, confirmed: bool = False, tucked_away: bool = False, overlaps_plan: 
     )
 
 
+def _draft(*yeses: UUID, tucked_away: bool = False, overlaps_plan: bool = False) -> SlotFacts:
+    slot = _slot(tucked_away=tucked_away, overlaps_plan=overlaps_plan)
+    return replace(slot, author=None, yeses=frozenset(yeses))
+
+
 SITUATIONS: dict[str, tuple[SlotFacts | None, datetime]] = {
     "offered": (_slot(), START - DAY),
     "offered, tucked away by the partner": (_slot(tucked_away=True), START - DAY),
     "offered, overlapping a plan": (_slot(overlaps_plan=True), START - DAY),
     "offered, faded": (_slot(), START),
+    "drafted": (_draft(), START - DAY),
+    "drafted, one said yes": (_draft(AUTHOR), START - DAY),
+    "drafted, tucked away by the other": (_draft(tucked_away=True), START - DAY),
+    "drafted, one said yes, overlapping a plan": (_draft(AUTHOR, overlaps_plan=True), START - DAY),
+    "drafted, faded": (_draft(), START),
     "planned, before it starts": (_slot(confirmed=True), START - DAY),
     "planned, while it lasts": (_slot(confirmed=True), START),
     "planned, over": (_slot(confirmed=True), PERIOD.ends_at),
@@ -56,7 +68,8 @@ HEAD = """\
 # The states of a time
 
 Drawn from `scheduler/domain/slot.py` by `manage.py drawstates`; not to be edited by hand. A missing yes is all that
-can be seen of a time that is not agreed on: there is no state for "no".
+can be seen of a time that is not agreed on: there is no state for "no". A drafted time has no author: the first yes to
+it changes nothing that the other may do or see.
 """
 
 
@@ -69,17 +82,23 @@ def _diagram() -> list[str]:
     arrows: dict[tuple[State, State], set[Action]] = {}
     for slot, now in SITUATIONS.values():
         state = state_of(slot, now=now)
-        for action in actions_for(slot, AUTHOR, now=now) | actions_for(slot, PARTNER, now=now):
-            arrows.setdefault((state, LEADS_TO[action]), set()).add(action)
+        for who in (AUTHOR, PARTNER):
+            for action in actions_for(slot, who, now=now):
+                arrows.setdefault((state, _leads_to(slot, action)), set()).add(action)
     drawn = [f"  {before} --> {after}: {_named(arrows[before, after])}" for before, after in sorted(arrows)]
     return [
         "stateDiagram-v2",
-        f"  [*] --> {State.OPEN}: offer",
+        f"  [*] --> {State.OPEN}: offer, or drafted",
         *drawn,
         f"  {State.OPEN} --> {State.ENDED}: faded, or another time of the offer became the plan",
         f"  {State.CONFIRMED} --> {State.ENDED}: over, or moved",
         f"  {State.ENDED} --> [*]",
     ]
+
+
+def _leads_to(slot: SlotFacts | None, action: Action) -> State:
+    first_yes = action is Action.YES and slot is not None and not slot.yeses
+    return State.OPEN if first_yes else LEADS_TO[action]
 
 
 def _table() -> list[str]:
@@ -88,7 +107,7 @@ def _table() -> list[str]:
         f"| {_named(actions_for(slot, PARTNER, now=now))} |"
         for name, (slot, now) in SITUATIONS.items()
     ]
-    return ["| situation | state | its author may | the partner may |", "| --- | --- | --- | --- |", *rows]
+    return ["| situation | state | its author, or one, may | the other may |", "| --- | --- | --- | --- |", *rows]
 
 
 def _named(actions: set[Action] | frozenset[Action]) -> str:

@@ -35,6 +35,7 @@ def _shown(found: Agenda, viewer: Viewer) -> dict[str, Any]:
         "agenda": found,
         "planned": [card_of(view, viewer) for view in found.planned],
         "open_to_me": groups_of(found.open_to_me, viewer, others=found.offered_by_me),
+        "drafted": groups_of(found.drafted, viewer, others=found.offered_by_me),
         "offered_by_me": groups_of(found.offered_by_me, viewer),
         "tucked_away": groups_of(found.tucked_away, viewer),
         "undoable": [

@@ -12,6 +12,7 @@ from scheduler.domain.problem import Problem, Reason
 from scheduler.operations.offers import send_kind_note
 from scheduler.operations.slots import bring_back, say_yes, tuck_away
 from scheduler.operations.slots import free as free_time
+from scheduler.operations.slots import take_back as take_yes_back
 from scheduler.operations.undo import undo_free
 from scheduler.queries.slots import SlotView
 from scheduler.queries.traces import Trace
@@ -63,6 +64,21 @@ def tuck(here: Visit) -> HttpResponse:
 
 @require_POST
 @visit
+def take_back(here: Visit) -> HttpResponse:
+    """Take one's own yes to a draft back. Nobody else can tell; what has become a plan meanwhile is freed."""
+    here = here.as_it_is_now()
+    was = here.slot() or here.trace()
+    if was is None and not here.has_seen():
+        return here.closed()
+    take_yes_back(partner=here.partner, slot_id=here.slot_id, now=here.now)
+    if here.slot() is None:
+        return _freed_page(here.as_it_is_now(), was)
+    messages.success(here.request, _("That's fine. Nothing was sent."))
+    return see_other("time-detail", here.slot_id)
+
+
+@require_POST
+@visit
 def back(here: Visit) -> HttpResponse:
     """Take a tucked-away time back into sight."""
     bring_back(partner=here.partner, slot_id=here.slot_id, now=here.now)
@@ -91,7 +107,10 @@ def free(here: Visit) -> HttpResponse:
     if was is None and not here.has_seen():
         return here.closed()
     free_time(partner=here.partner, slot_id=here.slot_id, now=here.now)
-    here = here.as_it_is_now()  # a move may just have come in between
+    return _freed_page(here.as_it_is_now(), was)  # a move may just have come in between
+
+
+def _freed_page(here: Visit, was: SlotView | Trace | None) -> HttpResponse:
     left = here.trace()
     context = {
         "slot_id": here.slot_id,
