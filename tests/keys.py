@@ -52,6 +52,10 @@ KEYS: dict[str, Key] = {
     "room.remove_line": Key.SECRET,
     "room.raise_line": Key.SECRET,
     "room.remind_of_room": Key.SECRET,
+    "talk.keep_answer": Key.SECRET,
+    "talk.delete_answer": Key.CLOSES | Key.SECRET,
+    "talk.share_card": Key.OPENS | Key.SECRET,
+    "talk.stop_sharing": Key.CLOSES | Key.SECRET,
     "slots.say_yes": Key.OPENS | Key.SECRET,  # the first yes to a draft
     "slots.take_back": Key.CLOSES | Key.SECRET,
     "slots.tuck_away": Key.SECRET,

@@ -45,6 +45,7 @@ from scheduler.web.feed import _BODIES
 from tests.cast import signed_in
 from tests.scenes import offered
 from tests.services import Inbox
+from tests.talk_scene import answered, shared_alone, shared_and_deleted, shared_and_stopped
 from tests.world import World, evening
 
 T = TypeVar("T")
@@ -184,6 +185,10 @@ SECRETS: dict[str, Secret] = {
     ),
     "push_devices.switch_off": lambda side: switch_off(user=side.receiver.user, device_id=_switch_on(side).pk),
     "quiet.go_quiet": lambda side: go_quiet(user=User.objects.get(pk=side.receiver.user_id), now=side.now),
+    "talk.keep_answer": lambda side: answered(side.receiver.user),
+    "talk.delete_answer": lambda side: shared_and_deleted(side.receiver.user),
+    "talk.share_card": lambda side: shared_alone(side.receiver.user),
+    "talk.stop_sharing": lambda side: shared_and_stopped(side.receiver.user),
     "slots.bring_back": _tuck_and_bring_back,
     "slots.tuck_away": _tuck_all,
     "couples.set_break": lambda side: set_break(partner=side.receiver, on=True),

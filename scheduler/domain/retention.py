@@ -31,6 +31,8 @@ class Subject(StrEnum):
     NOTES = auto()
     JOTTINGS = auto()
     LISTS = auto()
+    CARDS = auto()
+    SHARED_CARDS = auto()
     NOTICES = auto()
     LETTERS = auto()
     MAIL_FILES = auto()
@@ -193,8 +195,10 @@ KEPT: tuple[Keeping, ...] = (
     *_always(Until.ACCOUNT, Subject.ACCOUNT, "accounts.User", "account.EmailAddress", "scheduler.Preferences"),
     *_always(Until.ACCOUNT, Subject.ACCOUNT, "scheduler.Feed", "scheduler.PushDevice", "mfa.Authenticator"),
     *_always(Until.ACCOUNT, Subject.LISTS, "scheduler.RoomLine"),
+    *_always(Until.ACCOUNT, Subject.CARDS, "scheduler.CardAnswer"),
     *_always(Until.SIGNED_IN, Subject.SESSIONS, "usersessions.UserSession"),
     *_always(Until.LINK, Subject.LINK, "accounts.Couple", "accounts.Partner"),
+    *_always(Until.LINK, Subject.SHARED_CARDS, "scheduler.CardShare"),
     *_always(Until.GOOD, Subject.STOPS, "accounts.MailStop"),
     *_always(Until.LINKED_AGAIN, Subject.CLOSED, "accounts.ClosedInvitation"),
     *_always(Until.HOST, Subject.LOGS, "log lines"),

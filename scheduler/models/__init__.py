@@ -16,10 +16,13 @@ from scheduler.models.slot import (
     Undo,
     Yes,
 )
+from scheduler.models.talk import CardAnswer, CardShare
 
 __all__ = [
     "CalendarEntry",
     "CalendarMail",
+    "CardAnswer",
+    "CardShare",
     "Feed",
     "FormerSlot",
     "Jotting",

@@ -10,7 +10,18 @@ from allauth.usersessions.models import UserSession
 from django.db.models import QuerySet
 
 from accounts.models import Invitation, Partner, User
-from scheduler.models import Feed, Jotting, KindNote, Offer, PushDevice, RoomLine, TuckedAway, Yes
+from scheduler.models import (
+    CardAnswer,
+    CardShare,
+    Feed,
+    Jotting,
+    KindNote,
+    Offer,
+    PushDevice,
+    RoomLine,
+    TuckedAway,
+    Yes,
+)
 from scheduler.models.preferences import Preferences
 
 _PERSON = (
@@ -66,6 +77,8 @@ def export_of(*, user: User) -> dict[str, Any]:
         "invitation": _rows(Invitation.objects.filter(inviter=user), "created_at", "expires_at"),
         "calendars": _opened(Feed.objects.filter(user=user), *_FEED),
         "own_list": _opened(RoomLine.objects.filter(user=user), "text", "ticked"),
+        "cards": _opened(CardAnswer.objects.filter(user=user), "card", "text"),
+        "cards_shared_from_my_side": _rows(CardShare.objects.filter(partner__user=user), "answer__card"),
         "notes_to_self": _opened(Jotting.objects.filter(user=user), "text", "written_at"),
         "devices": _rows(PushDevice.objects.filter(user=user), *_DEVICE),
         "offers": _rows(

@@ -21,6 +21,11 @@ WORDS: dict[Subject, tuple[_Text, _Text]] = {
         _("Your own list for making room"),
         _("until you take a line away or delete the account, then gone at once"),
     ),
+    Subject.CARDS: (_("Your answers to cards"), _("until you delete them or the account, then gone at once")),
+    Subject.SHARED_CARDS: (
+        _("That you have shared a card"),
+        _("until you change the answer or stop sharing it, or one of you leaves, then gone at once"),
+    ),
     Subject.NOTICES: (
         _("That a notice is due to you, without its words"),
         _("until the time it is about, then %(time)s at most"),

@@ -15,6 +15,7 @@ from pytest_django import Settings
 from accounts import codes, linking
 from accounts.invitation_mail import stop_mails as stop_invitation_mails
 from accounts.models import ClosedInvitation, Couple, Invitation, MailStop, Partner, User
+from scheduler.domain.talk import Card
 from scheduler.models import Feed, Offer, Preferences, PushDevice, Slot
 from scheduler.notifications.links import Topic
 from scheduler.operations.account import delete_account
@@ -26,9 +27,11 @@ from scheduler.operations.offers import send_kind_note
 from scheduler.operations.push_devices import switch_off
 from scheduler.operations.quiet import go_quiet
 from scheduler.operations.slots import free, say_yes
+from scheduler.operations.talk import delete_answer, stop_sharing
 from tests.cast import NOW
 from tests.keys import KEYS, Key, public_operations, with_key
 from tests.scenes import FRIDAY, SATURDAY, offered, other_of, planned
+from tests.talk_scene import answered, is_shared, shared
 from tests.twins import SECRETS
 
 NO_ROW = (
@@ -60,6 +63,12 @@ def _plans() -> int:
 
 OPENING: dict[str, list[Callable[[Partner], object]]] = {
     "slots.say_yes": [lambda me: offered(me, FRIDAY), _yes, lambda me: _yes(other_of(me))],
+    "talk.share_card": [
+        lambda me: answered(other_of(me).user),
+        lambda me: shared(me.user),
+        lambda me: shared(me.user),
+        lambda me: shared(other_of(me).user),
+    ],
     "offers.make_offer": [
         lambda me: offered(me, FRIDAY),
         lambda me: offered(me, SATURDAY),
@@ -68,14 +77,19 @@ OPENING: dict[str, list[Callable[[Partner], object]]] = {
 }
 
 
+# What stands open after the last act, where that is no plan.
+IS_OPEN: dict[str, Callable[[Partner], bool]] = {"talk.share_card": is_shared}
+
+
 @pytest.mark.parametrize("who", ["ana", "ben"])
 @pytest.mark.parametrize("name", OPENING)
 def test_it_takes_two_to_open(name: str, who: str, ana: Partner, ben: Partner) -> None:
     me = ana if who == "ana" else ben
+    is_open = IS_OPEN.get(name, lambda _: _plans() == 1)
     for act in OPENING[name]:
-        assert _plans() == 0, name
+        assert not is_open(me), name
         act(me)
-    assert _plans() == 1
+    assert is_open(me)
 
 
 def test_it_takes_two_to_link(cleo: User, dora: Partner) -> None:
@@ -128,6 +142,15 @@ def _stop_all(me: Partner) -> None:
         stop_mails(user_id=me.user_id, topic=topic, now=NOW)
 
 
+def _share_a_card(me: Partner) -> None:
+    shared(me.user)
+    shared(other_of(me).user)
+
+
+def _no_card_shows(me: Partner) -> bool:
+    return not (is_shared(me) or is_shared(other_of(me)))
+
+
 def _gone(_: Partner) -> bool:
     return not Couple.objects.exists() and not Slot.objects.exists()
 
@@ -154,6 +177,16 @@ CLOSING: dict[str, Closing] = {
         close=lambda me: set_break(partner=me, on=True),
         is_closed=lambda me: Partner.objects.get(pk=me.pk).on_break,
         url="break-set",
+    ),
+    "talk.stop_sharing": Closing(
+        open=_share_a_card,
+        close=lambda me: stop_sharing(user=me.user, card=Card.MEANING),
+        is_closed=_no_card_shows,
+    ),
+    "talk.delete_answer": Closing(
+        open=_share_a_card,
+        close=lambda me: delete_answer(user=me.user, card=Card.MEANING),
+        is_closed=_no_card_shows,
     ),
     "couples.leave": Closing(
         open=lambda me: planned(me, FRIDAY),
