@@ -23,9 +23,7 @@ def add_lines(*, user: User, lines: Iterable[str], now: datetime) -> list[str]: 
     """
     with users_locked(user.pk):
         there = list(_lines_of(user))
-        known = {line.text.casefold() for line in there}
-        wanted = {text.casefold(): text for text in map(_fit, lines) if text}
-        new = [text for key, text in wanted.items() if key not in known]
+        new = _not_among(there, lines)
         fitting = new[: max(0, MOST_LINES - len(there))]
         last = there[-1].place if there else -1
         RoomLine.objects.bulk_create(
@@ -79,6 +77,15 @@ def remind_of_room(*, user: User, lead: Lead | None, now: datetime) -> None:
 
 def _lines_of(user: User) -> Iterable[RoomLine]:
     return RoomLine.objects.filter(user=user).select_related("user").order_by("place", "pk")
+
+
+def _not_among(there: list[RoomLine], lines: Iterable[str]) -> list[str]:
+    known = {line.text.casefold() for line in there}
+    new: dict[str, str] = {}
+    for text in map(_fit, lines):
+        if text and text.casefold() not in known:
+            new.setdefault(text.casefold(), text)
+    return list(new.values())
 
 
 def _fit(text: str) -> str:

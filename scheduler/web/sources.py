@@ -102,7 +102,7 @@ SOURCES: dict[str, Source] = {
         about=_("A survey and a diary study on holding, stroking and talking afterwards."),
     ),
     "something-new": Source(
-        authors="Amy Muise, Cheryl Harasymchuk, Lisa C. Day, Chantal Bacev-Giles, Judith Gere, Emily A. Impett",
+        authors="Amy Muise, Cheryl Harasymchuk and others",
         year=2019,
         title=(
             "Broadening Your Horizons: Self-Expanding Activities Promote Desire and Satisfaction in Established "

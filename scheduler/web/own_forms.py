@@ -1,0 +1,67 @@
+"""Forms for what a user keeps for themselves: shape only. Whatever was typed is kept."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.validators import ProhibitNullCharactersValidator
+from django.utils.translation import gettext_lazy as _
+
+from scheduler.domain.reminders import ROOM_LEADS, Lead
+from scheduler.models.jotting import LONGEST_JOTTING
+from scheduler.models.room import LONGEST_LINE
+from scheduler.web.settings_form import LEADS
+
+
+class OwnWordsField(forms.CharField):
+    """Free words. Control characters are no reason to stop: the operation strips them."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("error_messages", {"required": _("Write a few words first.")})
+        super().__init__(**options)
+        self.validators = [each for each in self.validators if not isinstance(each, ProhibitNullCharactersValidator)]
+
+
+class LineForm(forms.Form):
+    """One more line for one's own list."""
+
+    text = OwnWordsField(
+        label=_("Something that makes room"),
+        max_length=LONGEST_LINE,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class RoomReminderForm(forms.Form):
+    """Whether to be reminded of one's own list, and how long before a plan."""
+
+    lead = forms.ChoiceField(
+        label=_("Remind me of this list"),
+        choices=[("", _("No")), *[choice for choice in LEADS if choice[0] in ROOM_LEADS]],
+        required=False,
+        error_messages={"invalid_choice": _("Please choose from the reminders below.")},
+        widget=forms.RadioSelect,
+    )
+
+    def clean_lead(self) -> Lead | None:
+        """Return the chosen lead; None for no reminder."""
+        code = str(self.cleaned_data["lead"])
+        return Lead(code) if code else None
+
+
+class JottingForm(forms.Form):
+    """A note to oneself."""
+
+    text = OwnWordsField(
+        label=_("A note to yourself"),
+        max_length=LONGEST_JOTTING,
+        widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off"}),
+    )
+
+
+def named_in(text: str) -> UUID | None:
+    """Return the id that stands in a form, or None."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
