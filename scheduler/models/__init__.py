@@ -17,6 +17,7 @@ from scheduler.models.slot import (
     Yes,
 )
 from scheduler.models.talk import CardAnswer, CardShare
+from scheduler.models.windows import Lane, Window
 
 __all__ = [
     "CalendarEntry",
@@ -28,6 +29,7 @@ __all__ = [
     "Jotting",
     "Kind",
     "KindNote",
+    "Lane",
     "Notice",
     "Offer",
     "Preferences",
@@ -37,5 +39,6 @@ __all__ = [
     "Slot",
     "TuckedAway",
     "Undo",
+    "Window",
     "Yes",
 ]

@@ -12,10 +12,11 @@ from accounts.models import OutboxRow, Partner
 class Notice(OutboxRow):
     """One message to one partner about one cause. It holds no title, no text and no address.
 
-    `cause` is the offer (kind OFFER), the kind note (NOTE), the calendar entry or calendar mail (CALENDAR) or the slot
-    (all others) it is about; `revision` that cause's revision or calendar sequence; `lead` tells the reminders of one
-    slot apart and is empty for the others; `starts_at` is the start of the slot, which no row holds any longer once it
-    is freed; `reached` names the devices that a push has reached already, or never will.
+    `cause` is the offer (kind OFFER), the kind note (NOTE), the calendar entry or calendar mail (CALENDAR), the
+    recipient (WEEK) or the slot (all others) it is about; `revision` is its revision or calendar sequence or, for
+    WEEK, the day; `lead` tells the reminders of one slot apart and is empty for the others; `starts_at` is the start
+    of the slot, which no row holds any longer once it is freed; `reached` names the devices that a push has reached
+    already, or never will.
     """
 
     class Kind(models.TextChoices):
@@ -25,6 +26,7 @@ class Notice(OutboxRow):
         REMINDER = "reminder"
         NOTE = "note"
         CALENDAR = "calendar"
+        WEEK = "week"
 
     class Channel(models.TextChoices):
         EMAIL = "email"

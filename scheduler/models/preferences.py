@@ -37,6 +37,8 @@ class Preferences(models.Model):
     push_offers = models.BooleanField(default=True)
     push_changes = models.BooleanField(default=True)
     push_reminders = models.BooleanField(default=True)
+    mail_week = models.BooleanField(default=True)
+    push_week = models.BooleanField(default=True)
     calendar_mails = models.BooleanField(default=False)
     calendar_mail_title = models.CharField(max_length=5, choices=Feed.Title.choices, default=Feed.Title.BUSY)
     changed_at = models.DateTimeField(null=True, blank=True)
