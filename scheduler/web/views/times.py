@@ -19,6 +19,7 @@ from scheduler.queries.traces import Trace
 from scheduler.web.cards import card_of
 from scheduler.web.closed import reference_of
 from scheduler.web.forms import NoteForm
+from scheduler.web.library import SPECIAL
 from scheduler.web.responses import see_other
 from scheduler.web.visits import Visit, visit
 from scheduler.web.week import FORMAT
@@ -38,7 +39,7 @@ def _time_page(here: Visit, notes: NoteForm) -> HttpResponse:
     if view is None:
         now_at = here.as_it_is_now()
         return see_other("time-detail", now_at.slot_id) if now_at.slot() else here.closed()
-    context = {"card": card_of(view, here.viewer()), "notes": notes}
+    context = {"card": card_of(view, here.viewer()), "notes": notes, "ideas": SPECIAL}
     return render(here.request, "scheduler/time_detail.html", context, status=422 if notes.is_bound else 200)
 
 
