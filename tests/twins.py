@@ -40,7 +40,7 @@ from scheduler.operations.mail_stops import stop_mails
 from scheduler.operations.push_devices import ask_for_test, switch_off, switch_on
 from scheduler.operations.quiet import go_quiet
 from scheduler.operations.room import add_lines, raise_line, remind_of_room, remove_line, tick_line, untick_all
-from scheduler.operations.slots import bring_back, free, tuck_away
+from scheduler.operations.slots import bring_back, free, say_yes, take_back, tuck_away
 from scheduler.web.feed import _BODIES
 from tests.cast import signed_in
 from tests.scenes import offered
@@ -71,6 +71,10 @@ class Side:
         """Return the open times that the sender has offered."""
         return list(Slot.objects.filter(offer__author=self.sender, confirmed_at=None).order_by("starts_at"))
 
+    def draft(self) -> Slot:
+        """Return a drafted time to which nobody has said yes yet."""
+        return Slot.objects.get(pk=self.world.times["draft"])
+
 
 def side_of(sender: Partner, receiver: Partner, world: World, *, now: datetime) -> Side:
     """Return the world as one of the two sees it: with feeds of their own, and the links of their own mails."""
@@ -78,7 +82,7 @@ def side_of(sender: Partner, receiver: Partner, world: World, *, now: datetime) 
     token = create_feed(user=sender.user, label="Phone", now=now)
     feed = Feed.objects.filter(user=sender.user).latest("created_at")
     mails = [mail for mail in world.mails if sender.user.email in str(mail["To"])]
-    times = {name: world.times[name] for name in ("plan", "open", "theirs")}  # a plan, and an open time of either's
+    times = {name: world.times[name] for name in ("plan", "open", "theirs", "draft")}  # one of each sort
     own = replace(world, feed_id=feed.pk, feed_token=token, mails=mails, times=times)
     return Side(sender, receiver, signed_in(sender.user), own, now)
 
@@ -97,6 +101,20 @@ def _tuck_and_bring_back(side: Side) -> None:
     _tuck_all(side)
     for slot in side.open_times():
         bring_back(partner=side.receiver, slot_id=slot.pk, now=side.now)
+
+
+def _say_yes_to_the_draft(side: Side) -> None:
+    assert not say_yes(partner=side.receiver, slot_id=side.draft().pk, revision=1, now=side.now)
+
+
+def _tuck_the_draft_away_and_say_yes(side: Side) -> None:
+    tuck_away(partner=side.receiver, slot_id=side.draft().pk, now=side.now)
+    _say_yes_to_the_draft(side)
+
+
+def _take_back(side: Side) -> None:
+    _say_yes_to_the_draft(side)
+    take_back(partner=side.receiver, slot_id=side.draft().pk, now=side.now)
 
 
 def _look(side: Side) -> None:
@@ -185,6 +203,10 @@ SECRETS: dict[str, Secret] = {
     ),
     "push_devices.switch_off": lambda side: switch_off(user=side.receiver.user, device_id=_switch_on(side).pk),
     "quiet.go_quiet": lambda side: go_quiet(user=User.objects.get(pk=side.receiver.user_id), now=side.now),
+    "slots.take_back": _take_back,
+    "a draft, tucked away": lambda side: tuck_away(partner=side.receiver, slot_id=side.draft().pk, now=side.now),
+    "slots.say_yes": _say_yes_to_the_draft,
+    "a draft, tucked away before the yes": _tuck_the_draft_away_and_say_yes,
     "talk.keep_answer": lambda side: answered(side.receiver.user),
     "talk.delete_answer": lambda side: shared_and_deleted(side.receiver.user),
     "talk.share_card": lambda side: shared_alone(side.receiver.user),
@@ -246,6 +268,7 @@ def every_page(side: Side) -> dict[str, Any]:
 def pages_of_times(side: Side) -> dict[str, Any]:
     """Return what the sender gets from the pages on which an answer could show."""
     paths = ["/", "/offers/new/", f"/cal/{side.world.feed_token}.ics", f"/times/{side.open_times()[0].pk}/"]
+    paths.append(f"/times/{side.draft().pk}/")
     return {path: answer_of(partial(side.client.get, path)) for path in paths}
 
 

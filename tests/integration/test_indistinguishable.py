@@ -58,11 +58,16 @@ def same(side: Side, secrets: Mapping[str, Secret], look: Callable[[Side], Any])
 
 
 def presses(side: Side) -> dict[str, dict[str, str]]:
-    """Return the forms of an offer of the sender's and of a plan, with the fields that they all take."""
+    """Return the forms of an offer of the sender's, of a plan and of a draft, with the fields that they all take.
+
+    One's own yes to a draft is left out: it tells by being the second, and makes the plan.
+    """
     fields = {"revision": "1", "sentence": "hold"}
     names = [name.removeprefix("time-") for name in with_reach(Reach.TIME)]
-    times = (side.open_times()[0].pk, side.world.times["plan"])
-    return {f"/times/{time}/{name}/": fields for time in times for name in names} | {
+    times = (side.open_times()[0].pk, side.world.times["plan"], side.draft().pk)
+    forms = {f"/times/{time}/{name}/": fields for time in times for name in names}
+    del forms[f"/times/{side.draft().pk}/yes/"]
+    return forms | {
         "/settings/break/": {"on": "1"},
         "/leave/": {},
     }

@@ -16,7 +16,7 @@ from accounts import codes, linking
 from accounts.invitation_mail import stop_mails as stop_invitation_mails
 from accounts.models import ClosedInvitation, Couple, Invitation, MailStop, Partner, User
 from scheduler.domain.talk import Card
-from scheduler.models import Feed, Offer, Preferences, PushDevice, Slot
+from scheduler.models import Feed, Offer, Preferences, PushDevice, Slot, Yes
 from scheduler.notifications.links import Topic
 from scheduler.operations.account import delete_account
 from scheduler.operations.agreement import withdraw_agreement
@@ -26,11 +26,11 @@ from scheduler.operations.mail_stops import stop_mails
 from scheduler.operations.offers import send_kind_note
 from scheduler.operations.push_devices import switch_off
 from scheduler.operations.quiet import go_quiet
-from scheduler.operations.slots import free, say_yes
+from scheduler.operations.slots import free, say_yes, take_back
 from scheduler.operations.talk import delete_answer, stop_sharing
 from tests.cast import NOW
 from tests.keys import KEYS, Key, public_operations, with_key
-from tests.scenes import FRIDAY, SATURDAY, offered, other_of, planned
+from tests.scenes import FRIDAY, SATURDAY, drafted, offered, other_of, planned
 from tests.talk_scene import answered, is_shared, shared
 from tests.twins import SECRETS
 
@@ -63,6 +63,7 @@ def _plans() -> int:
 
 OPENING: dict[str, list[Callable[[Partner], object]]] = {
     "slots.say_yes": [lambda me: offered(me, FRIDAY), _yes, lambda me: _yes(other_of(me))],
+    "slots.say_yes (to a draft)": [lambda me: drafted(me, FRIDAY), _yes, _yes, lambda me: _yes(other_of(me))],
     "talk.share_card": [
         lambda me: answered(other_of(me).user),
         lambda me: shared(me.user),
@@ -102,7 +103,7 @@ def test_it_takes_two_to_link(cleo: User, dora: Partner) -> None:
 
 
 def test_whatever_opens_has_a_scene() -> None:
-    assert with_key(Key.OPENS) == {*OPENING, "linking.press"}
+    assert with_key(Key.OPENS) == {*(name.split(" ")[0] for name in OPENING), "linking.press"}
 
 
 def paired(inviter: User, redeemer: User) -> Invitation:
@@ -167,6 +168,17 @@ CLOSING: dict[str, Closing] = {
         close=lambda me: free(partner=me, slot_id=Slot.objects.get().pk, now=NOW),
         is_closed=lambda _: not Offer.objects.exists(),
         url="time-free",
+    ),
+    "slots.take_back": Closing(
+        open=lambda me: (drafted(me, FRIDAY), _yes(me)),
+        close=lambda me: take_back(partner=me, slot_id=Slot.objects.get().pk, now=NOW),
+        is_closed=lambda _: not Yes.objects.exists() and Slot.objects.exists(),
+        url="time-take-back",
+    ),
+    "slots.take_back (of what has become a plan)": Closing(
+        open=lambda me: (drafted(me, FRIDAY), _yes(me), _yes(other_of(me))),
+        close=lambda me: take_back(partner=me, slot_id=Slot.objects.get().pk, now=NOW),
+        is_closed=lambda _: not Slot.objects.exists(),
     ),
     "offers.send_kind_note": Closing(
         open=lambda me: offered(other_of(me), FRIDAY),
