@@ -41,6 +41,7 @@ class PrivateResponseMiddleware:
         response.headers.setdefault("Content-Security-Policy", settings.CONTENT_SECURITY_POLICY)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)  # for answers given before Django's
         response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
         if not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
