@@ -14,6 +14,7 @@ class Reach(Enum):
     OWN = auto()  # signed in: about the reader alone, and it names no object
     TIME = auto()  # names one time of a couple: everybody else gets the same 404 as for a time that never was
     FEED = auto()  # names one feed of one user: everybody else, the partner too, gets 404
+    CARD = auto()  # names one card of the deck, which is there for everybody: about the reader alone
     DEVICE = auto()  # names one device of one user: everybody else, the partner too, gets 404
     TOKEN = auto()  # a POST with a token in it that only one device was given; for everybody else it does nothing
     SECRET = auto()  # the address itself is the key, and shows no more than it was made for
@@ -55,6 +56,11 @@ REACH: dict[str, Reach] = {
     "push-free": Reach.TOKEN,
     "leave": Reach.OWN,
     "talk": Reach.OWN,
+    "card": Reach.CARD,
+    "card-share": Reach.CARD,
+    "card-stop": Reach.CARD,
+    "card-delete": Reach.CARD,
+    "card-to-list": Reach.OWN,
     "library": Reach.OWN,
     "room": Reach.OWN,
     "room-change": Reach.OWN,

@@ -18,6 +18,7 @@ from accounts.invitation_mail import mail_invitation
 from accounts.letters import deliver_letters
 from accounts.linking import open_invitation
 from accounts.models import Invitation, Partner, User
+from scheduler.domain.talk import Card
 from scheduler.models import Feed, Notice, Preferences, PushDevice, Sentence
 from scheduler.operations.delivery import deliver_notices
 from scheduler.operations.feeds import create_feed
@@ -29,8 +30,10 @@ from tests.push_service import PushBrowser
 from tests.routes import REACH, Reach
 from tests.scenes import drafted, offered, planned
 from tests.services import Inbox
+from tests.talk_scene import all_answered
 
 SUBSCRIPTION = PushBrowser("/wp/a-device-of-anas", "https://fcm.googleapis.com").subscription()
+CARDS = (Card.MEANING, Card.OFTEN, Card.WHEN, Card.ASKED, Card.NEW)  # one of each sort, and a blank one
 ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
 
 
@@ -63,6 +66,8 @@ class World:
             return [reverse(name, args=[self.feed_id])]
         if reach is Reach.DEVICE:
             return [reverse(name, args=[self.device_id])]
+        if reach is Reach.CARD:
+            return [reverse(name, args=[card]) for card in CARDS]
         if reach is Reach.SECRET:
             return [reverse(name, args=[self.code])]
         return [reverse(name)]
@@ -114,6 +119,7 @@ def whole_world(*, ana: Partner, ben: Partner, cleo: User, inbox: Inbox) -> Worl
     world.code = codes.code_of(Invitation.objects.get(inviter=cleo).pk)
     mail_invitation(user=cleo, address="finn@example.org", now=now)
     _account_mails(cleo)
+    all_answered(ana.user, ben.user)
     deliver_all()
     switch_on(user=ana.user, label="Chrome, Android", now=now, **SUBSCRIPTION)
     world.device_id = PushDevice.objects.get(user=ana.user).pk

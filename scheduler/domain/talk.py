@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum, auto
+from textwrap import wrap
 
 from scheduler.domain.text import several_lines
 
@@ -130,6 +131,11 @@ def kept_form(card: Card, typed: str) -> str:
     if len(text) > MOST_CHARACTERS:
         raise ValueError("the answer is too long")
     return text
+
+
+def lines_of(text: str, *, width: int) -> list[str]:
+    """Return an answer line by line; one wider than `width` characters goes on in the next, nothing is lost."""
+    return [part for line in text.splitlines() for part in wrap(line, width)]
 
 
 def often_text(step: Often) -> str:

@@ -1,7 +1,8 @@
 """The addresses of the scheduler. Every path is neutral: it may be seen over a shoulder or in a history."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
+from scheduler.web.converters import CardConverter
 from scheduler.web.views import (
     account,
     agenda,
@@ -22,6 +23,8 @@ from scheduler.web.views import (
 )
 from scheduler.web.views import help as help_views
 
+register_converter(CardConverter, "card")
+
 urlpatterns = [
     path("", agenda.page, name="agenda"),
     path("offers/new/", offers.new, name="offer-new"),
@@ -37,6 +40,11 @@ urlpatterns = [
     path("times/<uuid:slot_id>/move/", offers.move, name="time-move"),
     path("times/<uuid:slot_id>/suggest/", offers.suggest, name="time-suggest"),
     path("talk/", talk.hub, name="talk"),
+    path("talk/cards/<card:card>/", talk.card, name="card"),
+    path("talk/cards/<card:card>/share/", talk.share, name="card-share"),
+    path("talk/cards/<card:card>/stop/", talk.stop, name="card-stop"),
+    path("talk/cards/<card:card>/delete/", talk.delete, name="card-delete"),
+    path("talk/cards/room/list/", talk.to_list, name="card-to-list"),
     path("talk/library/", library.page, name="library"),
     path("room/", room.page, name="room"),
     path("room/change/", room.change, name="room-change"),
