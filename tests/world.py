@@ -18,12 +18,15 @@ from accounts.invitation_mail import mail_invitation
 from accounts.letters import deliver_letters
 from accounts.linking import open_invitation
 from accounts.models import Invitation, Partner, User
+from scheduler.domain.reminders import Lead
 from scheduler.domain.talk import Card
 from scheduler.models import Feed, Notice, Preferences, PushDevice, Sentence
 from scheduler.operations.delivery import deliver_notices
 from scheduler.operations.feeds import create_feed
+from scheduler.operations.jottings import jot_down
 from scheduler.operations.offers import send_kind_note
 from scheduler.operations.push_devices import switch_on
+from scheduler.operations.room import add_lines, remind_of_room
 from scheduler.operations.slots import free, say_yes, tuck_away
 from tests.cast import BERLIN
 from tests.push_service import PushBrowser
@@ -99,6 +102,9 @@ def whole_world(*, ana: Partner, ben: Partner, cleo: User, inbox: Inbox) -> Worl
     awake_now(ana.user, now)
     awake_now(ben.user, now)
     Preferences.objects.filter(user=ana.user).update(calendar_mails=True)
+    add_lines(user=ana.user, lines=["Dishes before eight", "Phones in the hall"], now=now)
+    remind_of_room(user=ana.user, lead=Lead.EVENING_BEFORE, now=now)
+    jot_down(user=ana.user, text="A long walk", now=now)
     for name, days in (("plan", 7), ("freed", 8)):
         world.times[name] = planned(ana, evening(days, now), now=now).pk
     world.times["noted"] = offered(ana, evening(6, now), now=now)[0].pk

@@ -162,6 +162,7 @@ def test_leaving_ends_every_link(ben: Partner, link: str, stranger: Client) -> N
     ("topic", "choice", "value"),
     [
         (Topic.REMINDERS, "reminder_leads", []),
+        (Topic.AHEAD, "room_lead", ""),
         (Topic.OFFERS, "mail_offers", False),
         (Topic.CHANGES, "mail_changes", False),
     ],
@@ -175,9 +176,8 @@ def test_one_click_stops_one_kind_of_mail_and_no_time(
         assert response.status_code == 200
         assert "Your times stay as they are." in response.content.decode()
     fresh = Preferences()
-    chosen = {
-        name: getattr(Preferences.objects.get(), name) for name in ("reminder_leads", "mail_offers", "mail_changes")
-    }
+    names = ("reminder_leads", "room_lead", "mail_offers", "mail_changes")
+    chosen = {name: getattr(Preferences.objects.get(), name) for name in names}
     assert chosen.pop(choice) == value
     assert chosen == {name: getattr(fresh, name) for name in chosen}
     assert Slot.objects.filter(pk=slot.pk).exists()

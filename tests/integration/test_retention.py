@@ -26,6 +26,7 @@ from accounts.models import Letter, Partner, User
 from scheduler.domain.retention import KEPT, Keeping, Subject, Until, kept_for
 from scheduler.models import CalendarEntry, CalendarMail, Feed, FormerSlot, PushDevice
 from scheduler.operations.feeds import create_feed, end_feeds
+from scheduler.operations.jottings import jot_down
 from scheduler.operations.offers import send_kind_note
 from scheduler.operations.slots import fade, free, tuck_away
 from scheduler.operations.sweeps import purge
@@ -115,6 +116,7 @@ def everything_that_ends(ana: Partner, ben: Partner, cleo: User) -> None:
         )
         FormerSlot.objects.create(entry=entry, slot_id=uuid.uuid4())
     PushDevice.objects.create(user=ana.user, place=1, endpoint="x", label="x", created_at=NOW, gone_at=NOW)
+    jot_down(user=ana.user, text="x", now=NOW)
     open_invitation(user=cleo, now=NOW)
     for state in Letter.State:
         Letter.objects.create(recipient=cleo.email, subject="x", text="x", due_at=NOW, expires_at=NOW, state=state)

@@ -31,6 +31,8 @@ from accounts.models import ClosedInvitation, Couple, Letter, Partner, User
 from scheduler.models import Preferences
 from scheduler.operations.delivery import deliver_notices
 from scheduler.operations.feeds import create_feed
+from scheduler.operations.jottings import jot_down
+from scheduler.operations.room import add_lines
 from scheduler.operations.slots import free, tuck_away
 from scheduler.operations.sweeps import purge
 from tests.cast import PASSWORD, make_couple, make_user, signed_in
@@ -40,6 +42,7 @@ from tests.services import wait_for
 from tests.world import awake_now, evening
 
 pytestmark = pytest.mark.django_db(transaction=True)
+OWN = ("scheduler.RoomLine", "scheduler.Jotting")
 
 
 @pytest.fixture
@@ -75,6 +78,8 @@ def lived_in(ana: Partner, ben: Partner) -> None:
     chosen = Preferences.objects.get(user=ana.user)
     chosen.partner_label = "canary-label"
     chosen.save()
+    add_lines(user=ana.user, lines=["canary-line"], now=now)
+    jot_down(user=ana.user, text="canary-note", now=now)
     planned(ana, evening(4, now), now=now)
     free(partner=ben, slot_id=planned(ana, evening(5, now), now=now).pk, now=now)
     tuck_away(partner=ben, slot_id=offered(ana, evening(6, now), now=now)[0].pk, now=now)
@@ -113,7 +118,7 @@ def found(places: Mapping[str, str], words: set[str]) -> set[str]:
 
 def shared_models() -> list[str]:
     """Return every model of the scheduler with a UUID of its own that hangs on a couple, a new one too."""
-    own = {"scheduler.Feed", "scheduler.Preferences", "scheduler.PushDevice"}
+    own = {"scheduler.Feed", "scheduler.Preferences", "scheduler.PushDevice", *OWN}
     labels = [model._meta.label for model in apps.get_app_config("scheduler").get_models()]
     by_id = [label for label in labels if isinstance(apps.get_model(label)._meta.pk, UUIDField)]
     return [*(label for label in by_id if label not in own), "accounts.Couple", "accounts.Partner"]
@@ -135,7 +140,7 @@ def test_it_is_gone_everywhere(
 ) -> None:
     ana, ben = make_couple(make_user("annabel"), make_user("benedict", time_zone="America/New_York"))
     lived_in(ana, ben)
-    person = {ana.user_id.hex, ana.user.email, "annabel", "canary-label"}
+    person = {ana.user_id.hex, ana.user.email, "annabel", "canary-label", *ids_of(*OWN)}
     shared = ids_of(*shared_models())
     before = everywhere(mail_folder, broker)
     assert {"accounts_user", "django_session", "cache", "scheduler_notice"} <= found(before, person | shared)

@@ -24,6 +24,7 @@ def said(
     now: dt.datetime = MONDAY,
     language: str = "en",
     zone: ZoneInfo = BERLIN,
+    lead: str = "",
 ) -> Message:
     telling = Telling(
         notice_id=NOTICE,
@@ -35,6 +36,7 @@ def said(
         language=language,
         starts_at=starts_at,
         expires_at=now,
+        lead=lead,
     )
     return compose(telling, now=now)
 
@@ -84,6 +86,14 @@ def test_each_kind_is_stopped_by_its_own_link(kind: str, topic: Topic) -> None:
     token = message.stop_url.removeprefix(f"{SITE}/s/").rstrip("/")
     assert read_stop_link(token) == (topic, READER)
     assert message.stop_url in message.text()
+
+
+def test_the_reminder_of_ones_own_list_is_stopped_by_itself_and_leads_to_its_plan() -> None:
+    message = said("reminder", lead="room")
+    assert message.line == "You asked for an early word about Friday at 20:00."
+    assert message.subject == said("reminder").subject
+    assert read_stop_link(message.stop_url.removeprefix(f"{SITE}/s/").rstrip("/")) == (Topic.AHEAD, READER)
+    assert read_time_link(message.url.removeprefix(f"{SITE}/m/").rstrip("/")) == NOTICE
 
 
 @pytest.mark.parametrize("kind", ["confirmed", "reminder"])
