@@ -8,7 +8,7 @@ GATES := format lint types imports templates spelling migrations deploy states w
 	licences audit
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo audit test test-postgresql test-sqlite faults check packages $(GATES:%=check-%)
+.PHONY: help run demo audit test test-postgresql test-sqlite test-whole faults check packages $(GATES:%=check-%)
 
 help:
 	@echo "make run      start Pear (PORT and DATA_DIR are respected)"
@@ -27,12 +27,12 @@ demo: .venv/run.stamp
 
 # Tests ------------------------------------------------------------------------------------------------------------
 
-# Two runs at once, one core each; what they print comes one after the other. Coverage is measured on PostgreSQL, but
-# for the tests that run the same lines many hundred times. What needs no database, or starts processes on engines that
-# it names itself, runs once: the former beside PostgreSQL, the latter, with the browser, beside SQLite.
+# Three runs at once; what they print comes one after the other. Coverage is measured on PostgreSQL, but for the tests
+# that run the same lines many hundred times. What needs no database runs once, beside PostgreSQL. The third run is of
+# browsers and of whole Pears, on engines that they name themselves: it mostly waits, so it needs no core of its own.
 test: .venv/dev.stamp .venv/clients.stamp packages
 	@$(BIN)/coverage erase
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-postgresql test-sqlite
+	@$(MAKE) --no-print-directory --jobs=3 --output-sync=target test-postgresql test-sqlite test-whole
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
@@ -40,7 +40,10 @@ test-postgresql:
 	$(BIN)/coverage run -m pytest -m "not crowd and not story" tests/unit tests/integration
 	$(BIN)/python -m pytest -m crowd tests/integration
 test-sqlite:
-	$(BIN)/python -m pytest --engine=sqlite tests/integration tests/browser
+	$(BIN)/python -m pytest --engine=sqlite -m "not story" tests/integration
+test-whole:
+	$(BIN)/python -m pytest --engine=sqlite -m story tests/integration
+	$(BIN)/python -m pytest --engine=sqlite tests/browser
 
 # Each prints a table of what its faults left behind. On their own: a kill has to come while a sender stands still, and
 # no sender waits for long.
