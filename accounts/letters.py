@@ -10,6 +10,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from accounts import outbox
 from accounts.breaker import EMAIL
+from accounts.mail_ids import message_id
 from accounts.mail_line import MailLine, mail_line
 from accounts.models import Letter
 from accounts.sending import Outcome, outcome_of, send_due, settle
@@ -79,7 +80,7 @@ def _letter(message: EmailMessage, recipient: str, now: datetime.datetime) -> Le
 
 
 def _message(letter: Letter) -> EmailMultiAlternatives:
-    own = {"Message-ID": outbox.message_id(letter), "Auto-Submitted": "auto-generated"}  # RFC 3834 section 5
+    own = {"Message-ID": message_id(letter), "Auto-Submitted": "auto-generated"}  # RFC 3834 section 5
     message = EmailMultiAlternatives(letter.subject, letter.text, to=[letter.recipient], headers=letter.headers | own)
     if letter.html:
         message.attach_alternative(letter.html, "text/html")

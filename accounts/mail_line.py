@@ -1,5 +1,6 @@
 """The way to the mail server, or to the provider, that the settings name."""
 
+import re
 import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,13 +13,47 @@ from django.core.mail.backends.smtp import EmailBackend
 
 from accounts.failures import Away
 
+_OK = (250, 251)  # 251: it will be forwarded
 _GO_AHEAD = 354  # the server's word after which a mail's content follows (RFC 5321 section 4.1.1.4)
 
 
 class _Conversation(smtplib.SMTP):
-    """Knows whether the mail at hand can have been taken: only once the server has asked for its content."""
+    """Knows whether the mail at hand can have been taken: only once the server has asked for its content.
+
+    Where the server allows it, sender, reader and the wish to go on travel together (PIPELINING, RFC 2920): two
+    journeys a mail instead of four.
+    """
 
     may_be_taken = False
+
+    def sendmail(self, from_addr: str, to_addrs: Any, msg: Any, *options: Any, **more: Any) -> Any:
+        """Send one mail; raises what `smtplib` raises, and leaves no conversation standing that has gone wrong."""
+        self.ehlo_or_helo_if_needed()
+        if not self.has_extn("pipelining") or len(to_addrs) != 1:
+            return super().sendmail(from_addr, to_addrs, msg, *options, **more)
+        try:
+            self._send_in_two(from_addr, to_addrs[0], msg)
+        except smtplib.SMTPException:
+            self.close()
+            raise
+        return {}
+
+    def _send_in_two(self, sender: str, reader: str, content: bytes) -> None:
+        self.may_be_taken = False
+        size = f" size={len(content)}" if self.has_extn("size") else ""
+        asked = [f"mail FROM:{smtplib.quoteaddr(sender)}{size}", f"rcpt TO:{smtplib.quoteaddr(reader)}", "data", ""]
+        if any(set("\r\n") & set(line) for line in asked):
+            raise ValueError
+        self.send("\r\n".join(asked))
+        if (reply := self.getreply())[0] not in _OK:
+            raise smtplib.SMTPSenderRefused(*reply, sender)
+        if (reply := self.getreply())[0] not in _OK:
+            raise smtplib.SMTPRecipientsRefused({reader: reply})
+        if (reply := self.getreply())[0] != _GO_AHEAD:
+            raise smtplib.SMTPDataError(*reply)
+        self.send(_dotted(content))
+        if (reply := self.getreply())[0] not in _OK:
+            raise smtplib.SMTPDataError(*reply)
 
     def mail(self, sender: str, options: Any = ()) -> Any:
         """Begin with the next mail."""
@@ -76,6 +111,15 @@ class MailLine:
             self._connection.close()
         except OSError:
             self._connection.connection = None  # type: ignore[attr-defined]
+
+
+def _dotted(content: bytes) -> bytes:
+    """Return a mail as it travels: a line that begins with a dot has one more, and a dot alone ends it all.
+
+    RFC 5321 section 4.5.2. `content` ends its lines with CRLF already.
+    """
+    end = b"" if content.endswith(b"\r\n") else b"\r\n"
+    return re.sub(rb"(?m)^\.", b"..", content) + end + b".\r\n"
 
 
 def _is_cut(error: OSError) -> bool:

@@ -16,6 +16,7 @@ from django.db.models import Q, Subquery
 from accounts import outbox
 from accounts.clock import DatabaseClock
 from accounts.failures import Fate, Verdict
+from accounts.mail_ids import message_id, thread_id
 from accounts.middleware import zone_of
 from accounts.models import Partner
 from accounts.operations import CoupleGone, couple_locked
@@ -97,7 +98,7 @@ def _begin_foreseen(notice: Notice, foreseen: Foreseen | None) -> Telling | None
         return None
     if not begin_foreseen(notice, foreseen):
         return None
-    return _telling(notice, recipient, part=None, thread_id=outbox.thread_id(foreseen.entry_id))
+    return _telling(notice, recipient, part=None, thread_id=thread_id(foreseen.entry_id))
 
 
 def _begin(notice: Notice) -> Telling | None:
@@ -141,7 +142,7 @@ def _better_moment(notice: Notice, recipient: Partner, now: datetime) -> datetim
 def _telling(notice: Notice, recipient: Partner, *, part: CalendarPart | None, thread_id: str) -> Telling:
     return Telling(
         notice_id=notice.pk,
-        message_id=outbox.message_id(notice),
+        message_id=message_id(notice),
         kind=notice.kind,
         address=part.address if part else recipient.user.email,
         user_id=recipient.user_id,
@@ -159,4 +160,4 @@ def _thread_of(notice: Notice) -> str:
     """Return the thread of the plan that this is about: one for each reader, and the same before and after a move."""
     mine = Q(slot_id=notice.cause) | Q(former_slots__slot_id=notice.cause) | Q(pk=notice.cause)
     entry = CalendarEntry.objects.filter(mine, partner=notice.recipient_id).values_list("pk", flat=True).first()
-    return outbox.thread_id(entry) if entry else ""
+    return thread_id(entry) if entry else ""

@@ -22,7 +22,7 @@ MAILS = 10_000
 LOOP_MAILS, TASK_MAILS = 2_000, 500
 LEAST = {"loop": 0.5, "tasks": 3.0}
 MAILS_A_CONNECTION = 50
-SENDERS = 4  # two workers with two processes each, as by default
+SENDERS = 2  # two workers with one process each: one for each core of a small machine
 PATIENCE = 1800.0
 REMINDERS = "UPDATE scheduler_notice SET due_at = %s WHERE kind = 'reminder'"
 LAPSED = "UPDATE scheduler_notice SET lease_until = now() WHERE state = 'claimed'"  # as if two minutes had passed

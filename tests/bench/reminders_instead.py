@@ -16,7 +16,7 @@ from django.conf import settings  # noqa: E402  (Django has to stand first)
 from django.core.mail import EmailMessage, get_connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from accounts import outbox  # noqa: E402
+from accounts.mail_ids import message_id  # noqa: E402
 from accounts.middleware import zone_of  # noqa: E402
 from config.celery import app  # noqa: E402
 from scheduler.models import Notice  # noqa: E402
@@ -29,7 +29,7 @@ def telling(notice: Notice) -> Telling:
     user = notice.recipient.user
     return Telling(
         notice_id=notice.pk,
-        message_id=outbox.message_id(notice),
+        message_id=message_id(notice),
         kind=notice.kind,
         address=user.email,
         user_id=user.pk,

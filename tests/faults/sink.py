@@ -106,10 +106,11 @@ class Sink:
     """The server; `taken` is what it has received, `connections` how many there were.
 
     With `tls` it speaks TLS from the first byte, as servers that take mails from programs should (RFC 8314, 3.3).
+    Like most of them it takes commands in a row (PIPELINING, RFC 2920), unless it is told not to.
     """
 
-    def __init__(self, port: int = 0, *, tls: ssl.SSLContext | None = None) -> None:
-        self._tls = tls
+    def __init__(self, port: int = 0, *, tls: ssl.SSLContext | None = None, pipelining: bool = True) -> None:
+        self._tls, self.pipelining = tls, pipelining
         self.taken: list[Taken] = []
         self.connections = 0
         self.port = port
@@ -215,6 +216,8 @@ class _Talk:
         elif verb == b"DATA":
             if self._answer(Point.DATA, b"354 go on\r\n"):
                 self._message()
+        elif verb == b"EHLO" and self.sink.pipelining:
+            self.line.sendall(b"250-sink\r\n250 PIPELINING\r\n")
         elif verb in {b"EHLO", b"RSET", b"NOOP"}:
             self.line.sendall(b"250 sink\r\n")
         else:

@@ -8,6 +8,7 @@ import pytest
 
 from accounts import outbox
 from accounts.failures import Fate, verdict_on
+from accounts.mail_ids import message_id, thread_id
 from accounts.models import Breaker, Partner
 from scheduler.models import Notice
 from scheduler.notifications.channels import CHANNELS
@@ -35,7 +36,7 @@ def message(ana: Partner, side: FarSide) -> Message:
     notice = Notice.objects.create(kind=Notice.Kind.REMINDER, channel=side.channel, starts_at=FRIDAY, **rows)
     telling = Telling(
         notice_id=notice.pk,
-        message_id=outbox.message_id(notice),
+        message_id=message_id(notice),
         kind=notice.kind,
         address=ana.user.email,
         user_id=ana.user_id,
@@ -43,7 +44,7 @@ def message(ana: Partner, side: FarSide) -> Message:
         language="en",
         starts_at=FRIDAY,
         expires_at=notice.expires_at,
-        thread_id=outbox.thread_id(notice.pk),
+        thread_id=thread_id(notice.pk),
     )
     return compose(telling, now=now)
 

@@ -1,14 +1,14 @@
 """A line that breaks: before the server has asked for the mail nobody can have taken it, afterwards nobody knows."""
 
 from collections.abc import Iterator
-from smtplib import SMTPDataError, SMTPServerDisconnected
+from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPSenderRefused, SMTPServerDisconnected
 
 import pytest
 from django.core.mail import EmailMessage
 from pytest_django import Settings
 
 from accounts.failures import Away
-from accounts.mail_line import mail_line
+from accounts.mail_line import _dotted, mail_line
 from tests.faults.sink import Point, Sink, hang_up, say
 
 
@@ -16,9 +16,9 @@ def mail() -> EmailMessage:
     return EmailMessage("Friday", "There is something.", to=["ana@example.org"])
 
 
-@pytest.fixture
-def sink(settings: Settings) -> Iterator[Sink]:
-    sink = Sink()
+@pytest.fixture(params=[True, False], ids=["in a row", "one by one"])
+def sink(settings: Settings, request: pytest.FixtureRequest) -> Iterator[Sink]:
+    sink = Sink(pipelining=request.param)
     settings.DELIVERY_EMAIL_BACKEND = "accounts.mail_line.SmtpBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
     yield sink
@@ -38,9 +38,48 @@ def test_cut_once_the_mail_is_under_way(sink: Sink, point: Point) -> None:
         line.send(mail())
 
 
-def test_a_word_of_the_server_stays_what_it_is(sink: Sink) -> None:
-    with mail_line() as line, sink.does(Point.DATA, say("451 not now")), pytest.raises(SMTPDataError):
+@pytest.mark.parametrize(
+    ("point", "error"),
+    [
+        (Point.MAIL, SMTPSenderRefused),
+        (Point.RECIPIENT, SMTPRecipientsRefused),
+        (Point.DATA, SMTPDataError),
+        (Point.WHOLE, SMTPDataError),
+    ],
+)
+def test_a_word_of_the_server_stays_what_it_is(sink: Sink, point: Point, error: type[Exception]) -> None:
+    """Also where it says to go on with a mail whose reader it does not take; the next mail is none the worse."""
+    with mail_line() as line:
+        with sink.does(point, say("451 not now"), times=1), pytest.raises(error):
+            line.send(mail())
+        assert sink.taken == []
         line.send(mail())
+    assert len(sink.taken) == 1
+
+
+def test_mails_share_a_connection(sink: Sink) -> None:
+    with mail_line() as line:
+        for _ in range(3):
+            line.send(mail())
+    assert (len(sink.taken), sink.connections) == (3, 1)
+
+
+def test_an_address_is_no_command(sink: Sink) -> None:
+    with mail_line() as line, pytest.raises(ValueError, match=r"newlines|Invalid address"):
+        line.send(EmailMessage("Friday", "x", to=["ana@example.org>\r\nRSET"]))
+    assert sink.taken == []
+
+
+@pytest.mark.parametrize(
+    ("content", "sent"),
+    [
+        (b"one\r\n.two\r\n..\r\n", b"one\r\n..two\r\n...\r\n.\r\n"),
+        (b".", b"..\r\n.\r\n"),
+        (b"one", b"one\r\n.\r\n"),
+    ],
+)
+def test_no_line_of_a_mail_ends_it(content: bytes, sent: bytes) -> None:
+    assert _dotted(content) == sent
 
 
 def test_each_mail_begins_anew(sink: Sink) -> None:

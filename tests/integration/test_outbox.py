@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from accounts import outbox
 from accounts.letters import deliver_letters, purge_letters
+from accounts.mail_ids import message_id
 from accounts.models import Letter
 from config.celery import app
 from tests.crowd import crowd_of
@@ -77,7 +78,7 @@ class TestClaims:
         for _ in range(3):
             (mine,) = outbox.claim_due(Letter, now=now)
             assert outbox.mark_started(mine, now=now)
-            names.add(outbox.message_id(mine))
+            names.add(message_id(mine))
             now += 3 * MINUTE
             assert outbox.claim_due(Letter, now=now) == []
             now += MINUTE
