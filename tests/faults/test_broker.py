@@ -1,9 +1,12 @@
-"""Redis is emptied, dies and comes back, is full, and takes connections without ever answering."""
+"""Redis is emptied, dies and comes back, is full or read-only, never answers, and carries what nobody knows yet."""
 
 import time
 
+import celery
+
 from tests.faults.conftest import NewCase
 from tests.faults.servers import RedisServer
+from tests.services import free_port
 
 GENEROUS = 5.0  # seconds; the budget of a press is 1.3 s on a quiet machine
 
@@ -50,4 +53,27 @@ def test_redis_is_full(case: NewCase, redis_of_site: RedisServer) -> None:
         it.press_free(it.plan())
     finally:
         redis_of_site.ask("CONFIG", "SET", "maxmemory", "0")
+    it.settle()
+
+
+def test_redis_is_read_only(case: NewCase, redis_of_site: RedisServer) -> None:
+    """As a replica is when it has been taken for the one to write to."""
+    it = case("Redis read-only")
+    redis_of_site.ask("REPLICAOF", "127.0.0.1", str(free_port()))
+    try:
+        it.remind()
+        it.press_free(it.plan())
+    finally:
+        redis_of_site.ask("REPLICAOF", "NO", "ONE")
+    it.settle()
+
+
+def test_messages_of_a_newer_pear(case: NewCase, redis_of_site: RedisServer) -> None:
+    """While the old workers still run: a task that they don't have, and one of theirs with more in it."""
+    it = case("messages of a newer version")
+    with celery.Celery(broker=redis_of_site.url) as newer:
+        newer.send_task("scheduler.not_here_yet")
+        newer.send_task("scheduler.deliver", kwargs={"lane": "quick"})
+    it.remind()
+    it.press_free(it.plan())
     it.settle()

@@ -1,4 +1,4 @@
-"""PostgreSQL dies in the middle and comes back, has no connection left, and keeps a couple's row locked."""
+"""PostgreSQL dies in the middle and comes back, has no connection left, keeps a row locked, and is ahead of us."""
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
@@ -80,3 +80,18 @@ def all_told(site: Site, slot: str) -> bool:
     """Return whether both have been told that this time is free."""
     told = "SELECT 1 FROM scheduler_notice WHERE cause = %s AND kind = 'freed' AND state = 'sent'"
     return len(site.rows.ask(told, slot)) == 2
+
+
+def test_the_schema_is_newer(case: NewCase, postgresql_server: PostgreSQLServer) -> None:
+    """As while a new version is rolled out: its migrations have run, and the old processes still work."""
+    it = case("schema of a newer version")
+    ask = postgresql_server.rows.ask
+    ask("ALTER TABLE scheduler_notice ADD COLUMN not_ours_yet text")
+    ask("CREATE TABLE not_ours_yet (id integer)")
+    try:
+        it.remind()
+        it.press_free(it.plan())
+        it.settle()
+    finally:
+        ask("DROP TABLE not_ours_yet")
+        ask("ALTER TABLE scheduler_notice DROP COLUMN not_ours_yet")

@@ -1,7 +1,9 @@
 """Pear as `make run` starts it, on SQLite: all of it is killed, its disk is full, its database keeps it waiting."""
 
+import datetime as dt
 import os
 import resource
+import shutil
 import signal
 import sqlite3
 import sys
@@ -21,6 +23,7 @@ from tests.services import Child, wait_for
 
 COUPLES = 9
 BUSY_SECONDS = 20  # SQLite's own patience, in the settings
+A_WHILE = dt.timedelta(seconds=30)  # in which Pear starts and two mails leave
 FULL = 1  # bytes that a file may have; what is longer cannot grow, nor be written to behind this
 
 
@@ -129,5 +132,29 @@ def test_its_database_keeps_it_waiting(case: Callable[[str], Case]) -> None:
         other.rollback()
     wait_for(lambda: it.site.free(plan) == 200, what="the press", seconds=PATIENCE)
     it.press_free(plan)
+    it.settle()
+    assert sound(it.site)
+
+
+def test_an_old_backup_is_restored(case: Callable[[str], Case]) -> None:
+    """It knows of reminders that have left since then, and their time has begun: nobody gets them again."""
+    it = case("an old backup restored")
+    file = it.site.folder / "var" / "pear.sqlite3"
+    backup = it.site.folder / "backup.sqlite3"
+    kill_all(it.site)
+    plan = it.plan()
+    it.starts_in(plan, A_WHILE)
+    it.remind(plan)
+    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(backup)) as target:
+        source.backup(target)
+    start(it.site)
+    wait_for(lambda: len(it.reminders_of(plan)) == 2, what="the reminders", seconds=PATIENCE)
+    kill_all(it.site)
+    it.all_begun(plan)
+    for beside in ("-wal", "-shm"):
+        file.with_name(file.name + beside).unlink(missing_ok=True)
+    shutil.copyfile(backup, file)
+    start(it.site)
+    it.press_free(it.plan())
     it.settle()
     assert sound(it.site)
