@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 
 from accounts.models import Partner, User
 from accounts.views.away import away
+from accounts.zones import zone_or_utc
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -56,10 +57,7 @@ def seat_of(user: object) -> Partner | None:
 
 def zone_of(user: User) -> zoneinfo.ZoneInfo:
     """Return the user's own time zone; UTC when the system no longer knows it."""
-    try:
-        return zoneinfo.ZoneInfo(user.time_zone)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        return zoneinfo.ZoneInfo("UTC")
+    return zone_or_utc(user.time_zone)
 
 
 class InvalidFormMiddleware:

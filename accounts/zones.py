@@ -1,8 +1,16 @@
-"""The zone in which a couple counts its weeks."""
+"""Zones by the names that are stored, and the one in which a couple counts its weeks."""
 
 from collections.abc import Iterable
 from datetime import datetime
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+
+def zone_or_utc(name: str) -> ZoneInfo:
+    """Return the zone of this name; UTC when the system no longer knows it."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
 
 
 def common_zone(zones: Iterable[ZoneInfo], *, at: datetime) -> str:

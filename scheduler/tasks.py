@@ -17,6 +17,7 @@ from scheduler import metrics
 from scheduler.operations import slots, sweeps
 from scheduler.operations.delivery import deliver_notices
 from scheduler.operations.push_devices import deliver_tests
+from scheduler.operations.windows import draw_weeks
 
 log = logging.getLogger("pear.tasks")
 
@@ -55,6 +56,14 @@ def deliver() -> None:
 def fade() -> None:
     """Let the offers go whose time has passed by."""
     slots.fade(now=timezone.now())
+
+
+@shared_task(name="scheduler.draw", base=DatabaseTask, throws=(OperationalError,))
+def draw() -> None:
+    """Hold the draws whose moment has come, by the database's clock."""
+    keep_going = _until(settings.DELIVERY_RUN_SECONDS)
+    while keep_going() and draw_weeks(now=database_now()):
+        pass
 
 
 @shared_task(name="scheduler.purge", base=DatabaseTask, throws=(OperationalError,))

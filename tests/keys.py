@@ -62,6 +62,8 @@ KEYS: dict[str, Key] = {
     "slots.bring_back": Key.SECRET,
     "slots.free": Key.CLOSES,
     "undo.undo_free": Key.OWN,  # what both had opened stands again, for the one who pressed, within 60 s
+    "windows.mark_windows": Key.SECRET,
+    "windows.forget_windows": Key.CLOSES | Key.SECRET,
     "linking.open_invitation": Key.ASKS,
     "linking.revoke_invitation": Key.CLOSES,
     "linking.redeem": Key.ASKS,
@@ -105,6 +107,7 @@ SERVER = {
     "sweeps": {"purge"},
     "turn": {"turn_of", "plans_of", "open_slots", "slot_with_facts"},
     "undo": {"keep_for_undo"},
+    "windows": {"draw_weeks"},
     "ways": {"preferences_of", "is_wanted", "ways_for_reminders", "on_every_way", "with_devices"},
 }
 KEYS |= {f"{module}.{name}": Key.SERVER for module, names in SERVER.items() for name in names}

@@ -43,6 +43,8 @@ REACH: dict[str, Reach] = {
     "calendar": Reach.OWN,
     "feed-create": Reach.OWN,
     "settings": Reach.OWN,
+    "windows": Reach.OWN,
+    "windows-forget": Reach.OWN,
     "account-export": Reach.OWN,
     "account-delete": Reach.OWN,
     "break-set": Reach.OWN,

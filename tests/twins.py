@@ -41,11 +41,13 @@ from scheduler.operations.push_devices import ask_for_test, switch_off, switch_o
 from scheduler.operations.quiet import go_quiet
 from scheduler.operations.room import add_lines, raise_line, remind_of_room, remove_line, tick_line, untick_all
 from scheduler.operations.slots import bring_back, free, say_yes, take_back, tuck_away
+from scheduler.operations.windows import forget_windows
 from scheduler.web.feed import _BODIES
 from tests.cast import signed_in
 from tests.scenes import offered
 from tests.services import Inbox
 from tests.talk_scene import answered, shared_alone, shared_and_deleted, shared_and_stopped
+from tests.windows_scene import HOUR, marked
 from tests.world import World, evening
 
 T = TypeVar("T")
@@ -119,7 +121,7 @@ def _take_back(side: Side) -> None:
 
 def _look(side: Side) -> None:
     client = signed_in(side.receiver.user)
-    for path in ("/", *(f"/times/{slot.pk}/" for slot in side.open_times()), "/calendar/", "/settings/"):
+    for path in ("/", *(f"/times/{slot.pk}/" for slot in side.open_times()), "/calendar/", "/settings/", "/week/"):
         assert client.get(path).status_code == 200
 
 
@@ -145,6 +147,15 @@ def _change_settings(side: Side) -> None:
         "quiet_until": "09:00",
     }
     assert signed_in(side.receiver.user).post("/settings/", page).status_code == 303
+
+
+def _mark_the_week(side: Side) -> None:
+    marked(side.receiver, (1, 20, 2), (4, 19, 3), (5, 10, 2), shortest=2 * HOUR, now=side.now)
+
+
+def _mark_and_forget(side: Side) -> None:
+    _mark_the_week(side)
+    forget_windows(partner=side.receiver)
 
 
 def _switch_on(side: Side) -> PushDevice:
@@ -183,6 +194,8 @@ SECRETS: dict[str, Secret] = {
     "room.remove_line": lambda side: remove_line(user=side.receiver.user, line_id=_write_lines(side)),
     "jottings.jot_down": lambda side: jot_down(user=side.receiver.user, text="A long quiet talk", now=side.now),
     "jottings.tear_out": _write_and_tear_out,
+    "windows.mark_windows": _mark_the_week,
+    "windows.forget_windows": _mark_and_forget,
     "mail_pauses.resume_mails": lambda side: resume_mails(user=side.receiver.user),
     "mail_pauses.pause_mails": lambda side: pause_mails(
         user_id=side.receiver.user_id, address=side.receiver.user.email

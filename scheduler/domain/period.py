@@ -5,7 +5,7 @@ clock change; that is why a `Period` holds UTC only.
 """
 
 from dataclasses import dataclass
-from datetime import MINYEAR, UTC, datetime, timedelta
+from datetime import MINYEAR, UTC, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -82,13 +82,29 @@ def resolve_wall(*, wall: datetime, zone: ZoneInfo, fold: int | None = None) -> 
 
 def first_showing(*, wall: datetime, zone: ZoneInfo) -> datetime:
     """Return the UTC instant of `wall`: its first showing, or the first instant after the gap that swallows it."""
+    return _showings(wall, zone)[0]
+
+
+def next_showing(*, clock: time, after: datetime, zone: ZoneInfo) -> datetime:
+    """Return the first instant after `after` at which the clocks of `zone` show `clock`; at the latest a day later.
+
+    Where they skip it, that is the first instant after the gap.
+    """
+    day = after.astimezone(zone).date()
+    walls = (datetime.combine(day + timedelta(days=n), clock) for n in range(3))
+    return min(instant for wall in walls for instant in _showings(wall, zone) if instant > after)
+
+
+def _showings(wall: datetime, zone: ZoneInfo) -> tuple[datetime, ...]:
     try:
-        return resolve_wall(wall=wall, zone=zone, fold=0)
+        return (resolve_wall(wall=wall, zone=zone),)
     except Problem as problem:
-        after_gap = problem.facts.get("next_at")
-        if not isinstance(after_gap, datetime):
-            raise
-        return after_gap
+        next_at, choices = problem.facts.get("next_at"), problem.facts.get("choices")
+        if isinstance(next_at, datetime):
+            return (next_at,)
+        if isinstance(choices, tuple):
+            return choices
+        raise
 
 
 def _end_of_gap(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:

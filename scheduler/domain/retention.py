@@ -17,6 +17,7 @@ JOTTINGS_KEPT = timedelta(days=30)
 NOTICES_KEPT = DAY
 ENDED_FEEDS_KEPT = timedelta(days=30)
 GONE_DEVICES_KEPT = timedelta(days=30)
+WINDOWS_LIVE = timedelta(days=7, hours=2)  # from one lock to the draw after next, over a change of the clocks
 MAIL_FILES_KEPT = timedelta(days=7)
 TO_MIDNIGHT = DAY  # calendar entries leave at midnight UTC: see `scheduler.domain.calendar_stay`
 
@@ -29,6 +30,7 @@ class Subject(StrEnum):
     ENTRIES = auto()
     UNDOS = auto()
     NOTES = auto()
+    WINDOWS = auto()
     JOTTINGS = auto()
     LISTS = auto()
     CARDS = auto()
@@ -151,6 +153,9 @@ KEPT: tuple[Keeping, ...] = (
     Keeping(table="scheduler.Undo", subject=Subject.UNDOS, since="expires_at", lives=timedelta(seconds=60)),
     Keeping(table="scheduler.KindNote", subject=Subject.NOTES, since="created_at", kept=NOTES_KEPT),
     Keeping(table="scheduler.Jotting", subject=Subject.JOTTINGS, since="written_at", kept=JOTTINGS_KEPT),
+    Keeping(
+        table="scheduler.Window", subject=Subject.WINDOWS, since="draw_at", lives=WINDOWS_LIVE, swept_with="the draw"
+    ),
     Keeping(table="scheduler.Notice", subject=Subject.NOTICES, since="expires_at", kept=NOTICES_KEPT),
     Keeping(
         table="accounts.Letter",
@@ -197,7 +202,7 @@ KEPT: tuple[Keeping, ...] = (
     *_always(Until.ACCOUNT, Subject.LISTS, "scheduler.RoomLine"),
     *_always(Until.ACCOUNT, Subject.CARDS, "scheduler.CardAnswer"),
     *_always(Until.SIGNED_IN, Subject.SESSIONS, "usersessions.UserSession"),
-    *_always(Until.LINK, Subject.LINK, "accounts.Couple", "accounts.Partner"),
+    *_always(Until.LINK, Subject.LINK, "accounts.Couple", "accounts.Partner", "scheduler.Lane"),
     *_always(Until.LINK, Subject.SHARED_CARDS, "scheduler.CardShare"),
     *_always(Until.GOOD, Subject.STOPS, "accounts.MailStop"),
     *_always(Until.LINKED_AGAIN, Subject.CLOSED, "accounts.ClosedInvitation"),

@@ -8,7 +8,7 @@ forgotten then. All of it is the same for both, whoever marked what.
 import hmac
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -25,6 +25,7 @@ DRAW_WEEKDAY, DRAW_CLOCK = 6, time(18)  # Sunday, 18:00
 STEP = timedelta(minutes=30)  # how far apart the beginnings lie among which the lot chooses
 _WEEK = timedelta(days=7)
 _SETTLED = timedelta(hours=36)  # so long after a draw it is Monday to Wednesday in every zone there is
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(hours=6)  # windows begin so long after the draw: a late worker draws from the very same ones
 
 
@@ -109,13 +110,16 @@ def check_windows(stretches: Iterable[tuple[datetime, datetime]], *, week: Week)
 def overlaps(
     mine: Iterable[Window], theirs: Collection[Window], *, plans: Iterable[Period], now: datetime
 ) -> list[Overlap]:
-    """Return what both have marked, without what is past or planned, where it is long enough; soonest first."""
-    taken = sorted(plans)
+    """Return what both have marked, without what is past or planned, where it is long enough; soonest first.
+
+    A worker that is late finds nothing before the next half hour on the clock.
+    """
+    taken, first = sorted(plans), now + STEP - (now - _EPOCH) % STEP
     found = []
     for one in mine:
         for other in theirs:
             length = min(one.shortest, other.shortest)
-            starts_at = max(one.period.starts_at, other.period.starts_at, now)
+            starts_at = max(one.period.starts_at, other.period.starts_at, first)
             ends_at = min(one.period.ends_at, other.period.ends_at)
             free = _without(starts_at, ends_at, taken)
             found += [Overlap(*stretch, length) for stretch in free if stretch[1] - stretch[0] >= length]

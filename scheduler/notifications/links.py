@@ -32,6 +32,7 @@ class Topic(StrEnum):
     AHEAD = "a"
     OFFERS = "o"
     CHANGES = "c"
+    WEEK = "w"
 
 
 class BadLinkError(Exception):
@@ -56,6 +57,11 @@ def free_token(*, device_id: UUID, notice_id: UUID) -> str:
 def overview_link() -> str:
     """Return the whole address of the overview."""
     return settings.SITE_URL + reverse("agenda")
+
+
+def week_link() -> str:
+    """Return the whole address of the page about the week."""
+    return settings.SITE_URL + reverse("windows")
 
 
 def read_time_link(token: str) -> UUID:

@@ -17,7 +17,7 @@ from django.utils.translation import pgettext
 
 from scheduler.domain.reminders import ROOM
 from scheduler.models import Notice
-from scheduler.notifications.links import Topic, overview_link, stop_link, time_link
+from scheduler.notifications.links import Topic, overview_link, stop_link, time_link, week_link
 
 TOPICS = {
     Notice.Kind.OFFER: Topic.OFFERS,
@@ -25,6 +25,7 @@ TOPICS = {
     Notice.Kind.CONFIRMED: Topic.CHANGES,
     Notice.Kind.FREED: Topic.CHANGES,
     Notice.Kind.CALENDAR: Topic.CHANGES,
+    Notice.Kind.WEEK: Topic.WEEK,
     Notice.Kind.REMINDER: Topic.REMINDERS,
 }
 ABOUT_A_PLAN = frozenset({Notice.Kind.CONFIRMED, Notice.Kind.REMINDER})
@@ -140,10 +141,8 @@ def _words(kind: str, day: str, clock: str) -> tuple[str, str, str]:
     when = {"day": day, "time": clock}
     details = _("Details or changes:")
     match kind:
-        case Notice.Kind.OFFER:
-            return _("A new time"), _("There is something new on your calendar page."), _("Your calendar page:")
-        case Notice.Kind.NOTE:
-            return _("Something new"), _("There is something new on your calendar page."), _("Your calendar page:")
+        case Notice.Kind.OFFER | Notice.Kind.NOTE | Notice.Kind.WEEK:
+            return *_news(kind), _("Your calendar page:")
         case Notice.Kind.CONFIRMED:
             return _("%(day)s, %(time)s") % when, _("%(day)s, %(time)s is in your calendar now.") % when, details
         case Notice.Kind.FREED:
@@ -155,6 +154,14 @@ def _words(kind: str, day: str, clock: str) -> tuple[str, str, str]:
             early = _("You asked for an early word about %(day)s at %(time)s.")
             line = early if kind == ROOM else _("You have something planned on %(day)s at %(time)s.")
             return _("%(day)s, %(time)s") % when, line % when, details
+
+
+def _news(kind: str) -> tuple[str, str]:
+    """Return subject and body of what is about no time in particular."""
+    if kind == Notice.Kind.WEEK:
+        return _("A new week"), _("On your calendar page a new week has begun.")
+    subject = _("A new time") if kind == Notice.Kind.OFFER else _("Something new")
+    return subject, _("There is something new on your calendar page.")
 
 
 def _when(telling: Telling, now: datetime) -> tuple[str, str]:
@@ -179,7 +186,7 @@ def _which_showing(local: datetime) -> str:
 def _url(telling: Telling) -> str:
     if telling.kind in ABOUT_A_PLAN:
         return time_link(telling.notice_id)
-    return overview_link()
+    return week_link() if telling.kind == Notice.Kind.WEEK else overview_link()
 
 
 def _stop_words(topic: Topic) -> str:
@@ -189,4 +196,6 @@ def _stop_words(topic: Topic) -> str:
         return _("No more early words:")
     if topic is Topic.OFFERS:
         return _("No more mails about new times:")
+    if topic is Topic.WEEK:
+        return _("No more mails about the week:")
     return _("No more mails about changes:")

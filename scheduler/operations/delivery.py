@@ -129,12 +129,15 @@ def _begun_at(notice: Notice) -> datetime:
 
 
 def _better_moment(notice: Notice, recipient: Partner, now: datetime) -> datetime | None:
-    """Return when a reminder that is late, and would now fall into quiet hours, may leave; None: at once."""
-    if notice.kind != Notice.Kind.REMINDER:
+    """Return when a notice that would now fall into quiet hours may leave; None: at once.
+
+    That is the word that a week has turned, and a reminder that is late: it was meant to come before them.
+    """
+    if notice.kind not in {Notice.Kind.REMINDER, Notice.Kind.WEEK}:
         return None
     chosen, zone = preferences_of(recipient.user), zone_of(recipient.user)
     quiet = QuietHours(chosen.quiet_from, chosen.quiet_until)
-    if quiet.end_around(now - GRACE, zone) is None:
+    if notice.kind == Notice.Kind.REMINDER and quiet.end_around(now - GRACE, zone) is None:
         return None
     return quiet.end_around(now, zone)
 

@@ -16,6 +16,7 @@ _CHANGES: dict[Topic, dict[str, object]] = {
     Topic.AHEAD: {"room_lead": ""},
     Topic.OFFERS: {"mail_offers": False},
     Topic.CHANGES: {"mail_changes": False},
+    Topic.WEEK: {"mail_week": False},
 }
 
 

@@ -39,6 +39,8 @@ class Choices:
     push_offers: bool = True
     push_changes: bool = True
     push_reminders: bool = True
+    mail_week: bool = True
+    push_week: bool = True
     calendar_mails: bool
     calendar_mail_title: str
 

@@ -87,6 +87,10 @@ def _note(notice: Notice, recipient: Partner, now: datetime) -> bool:  # noqa: A
     return wanted and KindNote.objects.filter(pk=notice.cause, recipient=recipient).exists()
 
 
+def _week(notice: Notice, recipient: Partner, now: datetime) -> bool:  # noqa: ARG001  (the row expires within a day)
+    return is_wanted(notice=notice, user=recipient.user)
+
+
 def _entry(notice: Notice, status: CalendarEntry.Status, before_start: datetime | None) -> bool:
     """Return whether the entry still has the status and the very sequence that the notice is about."""
     rows = CalendarEntry.objects.filter(
@@ -108,4 +112,5 @@ _CHECKS: dict[Notice.Kind, Callable[[Notice, Partner, datetime], bool]] = {
     Notice.Kind.REMINDER: _reminder,
     Notice.Kind.NOTE: _note,
     Notice.Kind.CALENDAR: _calendar,
+    Notice.Kind.WEEK: _week,
 }

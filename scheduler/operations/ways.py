@@ -16,6 +16,7 @@ _SORTS = {
     _Kind.CONFIRMED: "changes",
     _Kind.FREED: "changes",
     _Kind.REMINDER: "reminders",
+    _Kind.WEEK: "week",
 }
 _WAYS = {_Channel.EMAIL: "mail", _Channel.PUSH: "push"}
 

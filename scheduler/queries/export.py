@@ -16,10 +16,12 @@ from scheduler.models import (
     Feed,
     Jotting,
     KindNote,
+    Lane,
     Offer,
     PushDevice,
     RoomLine,
     TuckedAway,
+    Window,
     Yes,
 )
 from scheduler.models.preferences import Preferences
@@ -48,6 +50,8 @@ _PREFERENCES = (
     "push_offers",
     "push_changes",
     "push_reminders",
+    "mail_week",
+    "push_week",
     "calendar_mails",
     "calendar_mail_title",
 )
@@ -91,6 +95,8 @@ def export_of(*, user: User) -> dict[str, Any]:
         ),
         "yeses": _rows(Yes.objects.filter(partner__user=user, slot__confirmed_at__isnull=True), *_SLOT, "said_at"),
         "tucked_away": _rows(TuckedAway.objects.filter(partner__user=user), *_SLOT),
+        "windows": _rows(Window.objects.filter(partner__user=user), "starts_at", "ends_at", "shortest_minutes"),
+        "weeks": _rows(Lane.objects.filter(partner__user=user), "draws_at", "lined_up"),
         "notes": _rows(KindNote.objects.filter(recipient__user=user), "sentence", "created_at"),
     }
 

@@ -26,6 +26,7 @@ WORDS: dict[Subject, tuple[_Text, _Text]] = {
         _("That you have shared a card"),
         _("until you change the answer or stop sharing it, or one of you leaves, then gone at once"),
     ),
+    Subject.WINDOWS: (_("What you marked as welcome in a week"), _("until the week's draw, %(time)s at most")),
     Subject.NOTICES: (
         _("That a notice is due to you, without its words"),
         _("until the time it is about, then %(time)s at most"),

@@ -14,7 +14,7 @@ from scheduler.domain.period import Period
 from scheduler.domain.problem import Problem, Reason
 from scheduler.models import Kind, Sentence
 from scheduler.web.problems import sentence_of
-from scheduler.web.time_row import FAR, TimeRow
+from scheduler.web.time_row import FAR, StartRow, TimeRow
 from scheduler.web.week import FORMAT, Cell, cell_at, joined
 
 ROWS = 3
@@ -54,7 +54,7 @@ def instant_of(value: str) -> datetime | None:
 class TimesForm(forms.Form):
     """What every form with plain rows of times has in common."""
 
-    rows: tuple[TimeRow, ...] = ()
+    rows: tuple[StartRow, ...] = ()
     zone: ZoneInfo
 
     def is_valid(self) -> bool:

@@ -29,8 +29,8 @@ LEADS = (
 class LineField(forms.CharField):
     """One line of free words. Control characters are no reason to stop: the operation strips them."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=60, required=False, **options)
+    def __init__(self, *, max_length: int = 60, **options: Any) -> None:
+        super().__init__(max_length=max_length, required=False, **options)
         self.validators = [each for each in self.validators if not isinstance(each, ProhibitNullCharactersValidator)]
 
 
@@ -73,6 +73,8 @@ class SettingsForm(forms.Form):
     push_reminders = forms.BooleanField(label=_("On my devices"), required=False)
     push_offers = forms.BooleanField(label=_("When there is a new offer or a kind note"), required=False)
     push_changes = forms.BooleanField(label=_("When a plan is made or changes"), required=False)
+    mail_week = forms.BooleanField(label=_("A mail when a new week begins, once you have marked one"), required=False)
+    push_week = forms.BooleanField(label=_("When a new week begins, once you have marked one"), required=False)
     calendar_mails = forms.BooleanField(
         label=_("Send each plan as a calendar invitation by mail"),
         help_text=_(

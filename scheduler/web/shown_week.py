@@ -1,6 +1,6 @@
 """The week grid as the template reads it: days and cells in the viewer's words, with the couple's times marked."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -70,7 +70,11 @@ def shown_week(
     )
     here = {cell.cell.starts_at for row in week.rows for cell in row.cells if cell}
     ahead = sorted(instant for instant in set(chosen) - here if viewer.now < instant <= last)
-    elsewhere = [cell for instant in ahead if (cell := cell_at(instant, viewer.zone))]
+    return as_shown(week, viewer, elsewhere=[cell for instant in ahead if (cell := cell_at(instant, viewer.zone))])
+
+
+def as_shown(week: Week, viewer: Viewer, *, elsewhere: Sequence[Cell] = ()) -> ShownWeek:
+    """Return a week as this viewer reads it; `elsewhere` are cells that are chosen in other weeks."""
     return ShownWeek(
         monday=week.monday,
         heading=_("Week of %(day)s") % {"day": day_text(week.monday)},

@@ -32,8 +32,10 @@ def row_of(period: Period, zone: ZoneInfo) -> dict[str, Any]:
     }
 
 
-class TimeRow(forms.Form):
-    """One time by plain inputs: day, start and length, as the clocks of `zone` show them. All empty means no time.
+class StartRow(forms.Form):
+    """Where one stretch of time begins, by plain inputs, as the clocks of `zone` show it. All empty means none.
+
+    What comes after the start is for the subclass to say, in `_measure`.
 
     Where the clocks skip the start, or show it twice, `choices` holds the instants that may be meant instead, as
     (value, label); `meant` carries the one that was chosen. After `is_valid`, `period` is the time, or None.
@@ -51,12 +53,6 @@ class TimeRow(forms.Form):
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         error_messages={"invalid": gettext_lazy("Write the start like 20:00.")},
     )
-    minutes = forms.IntegerField(
-        label=gettext_lazy("Length"),
-        required=False,
-        widget=forms.Select,
-        error_messages={"invalid": gettext_lazy("Choose a length from the list.")},
-    )
     meant = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict | None = None, *, zone: ZoneInfo, now: datetime, **rest: Any) -> None:
@@ -65,15 +61,6 @@ class TimeRow(forms.Form):
         self.now = now
         self.period: Period | None = None
         self.choices: list[tuple[str, str]] = []
-        self.initial.setdefault("minutes", USUAL_MINUTES)
-        self._offer_lengths()
-
-    def _offer_lengths(self) -> None:
-        """Offer the usual lengths, and the one at hand where it is another."""
-        at_hand = self["minutes"].value()
-        lengths = {*MINUTES, *([int(at_hand)] if re.fullmatch(r"[0-9]{1,4}", str(at_hand)) else [])}
-        shown = [(value, length_text(timedelta(minutes=value))) for value in sorted(lengths)]
-        cast("forms.Select", self.fields["minutes"].widget).choices = shown
 
     @property
     def is_filled(self) -> bool:
@@ -105,9 +92,8 @@ class TimeRow(forms.Form):
             starts_at: datetime | None = resolve_wall(wall=wall, zone=self.zone)
         except Problem as problem:
             starts_at = self._take_choice(problem)
-        minutes = self.cleaned_data["minutes"]
         if starts_at:
-            self._measure(starts_at, timedelta(minutes=USUAL_MINUTES if minutes is None else minutes))
+            self._measure(starts_at)
 
     def _take_choice(self, problem: Problem) -> datetime | None:
         """Return the instant that was chosen for a skipped or repeated time; else ask for it."""
@@ -120,7 +106,36 @@ class TimeRow(forms.Form):
         self.add_error("at", sentence_of(problem))
         return None
 
-    def _measure(self, starts_at: datetime, length: timedelta) -> None:
+    def _measure(self, starts_at: datetime) -> None:
+        """Take the rest of what was typed, and set `period` or add an error."""
+        raise NotImplementedError
+
+
+class TimeRow(StartRow):
+    """One time by plain inputs: day, start and length."""
+
+    minutes = forms.IntegerField(
+        label=gettext_lazy("Length"),
+        required=False,
+        widget=forms.Select,
+        error_messages={"invalid": gettext_lazy("Choose a length from the list.")},
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, zone: ZoneInfo, now: datetime, **rest: Any) -> None:
+        super().__init__(data, zone=zone, now=now, **rest)
+        self.initial.setdefault("minutes", USUAL_MINUTES)
+        self._offer_lengths()
+
+    def _offer_lengths(self) -> None:
+        """Offer the usual lengths, and the one at hand where it is another."""
+        at_hand = self["minutes"].value()
+        lengths = {*MINUTES, *([int(at_hand)] if re.fullmatch(r"[0-9]{1,4}", str(at_hand)) else [])}
+        shown = [(value, length_text(timedelta(minutes=value))) for value in sorted(lengths)]
+        cast("forms.Select", self.fields["minutes"].widget).choices = shown
+
+    def _measure(self, starts_at: datetime) -> None:
+        minutes = self.cleaned_data["minutes"]
+        length = timedelta(minutes=USUAL_MINUTES if minutes is None else minutes)
         if SHORTEST <= length <= LONGEST:
             self.period = Period(starts_at, starts_at + length)
         else:

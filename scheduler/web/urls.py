@@ -20,6 +20,7 @@ from scheduler.web.views import (
     settings,
     talk,
     times,
+    windows,
 )
 from scheduler.web.views import help as help_views
 
@@ -52,6 +53,8 @@ urlpatterns = [
     path("room/reminder/", room.remind, name="room-remind"),
     path("jottings/", jottings.page, name="jottings"),
     path("jottings/remove/", jottings.remove, name="jottings-remove"),
+    path("week/", windows.page, name="windows"),
+    path("week/forget/", windows.forget, name="windows-forget"),
     path("help/", help_views.page, name="help"),
     path("times/<uuid:slot_id>/time.ics", feeds.file, name="time-file"),
     path("calendar/", feeds.calendar, name="calendar"),

@@ -30,9 +30,11 @@ from scheduler.operations.jottings import jot_down
 from scheduler.operations.offers import send_kind_note
 from scheduler.operations.slots import fade, free, tuck_away
 from scheduler.operations.sweeps import purge
+from scheduler.operations.windows import draw_weeks
 from scheduler.queries.retention import WORDS, kept_rows
 from tests.cast import NOW
 from tests.scenes import FRIDAY, SATURDAY, SUNDAY, offered, planned
+from tests.windows_scene import marked
 
 DAY = dt.timedelta(days=1)
 MISSING = (
@@ -117,6 +119,7 @@ def everything_that_ends(ana: Partner, ben: Partner, cleo: User) -> None:
         FormerSlot.objects.create(entry=entry, slot_id=uuid.uuid4())
     PushDevice.objects.create(user=ana.user, place=1, endpoint="x", label="x", created_at=NOW, gone_at=NOW)
     jot_down(user=ana.user, text="x", now=NOW)
+    marked(ana, (4, 19, 2))
     open_invitation(user=cleo, now=NOW)
     for state in Letter.State:
         Letter.objects.create(recipient=cleo.email, subject="x", text="x", due_at=NOW, expires_at=NOW, state=state)
@@ -142,6 +145,7 @@ def test_nothing_outlives_its_time(
         clock.move_to(now)
         fade(now=now)
         purge(now=now)
+        draw_weeks(now=now)
         assert [keeping for keeping in timed if overdue(keeping, now)] == []
     gone = {keeping.table for keeping in timed if keeping.table not in {"files in mail/", "cache", "scheduler.Feed"}}
     assert {label for label in gone if apps.get_model(label)._default_manager.exists()} == set()

@@ -16,7 +16,7 @@ from accounts import codes, linking
 from accounts.invitation_mail import stop_mails as stop_invitation_mails
 from accounts.models import ClosedInvitation, Couple, Invitation, MailStop, Partner, User
 from scheduler.domain.talk import Card
-from scheduler.models import Feed, Offer, Preferences, PushDevice, Slot, Yes
+from scheduler.models import Feed, Offer, Preferences, PushDevice, Slot, Window, Yes
 from scheduler.notifications.links import Topic
 from scheduler.operations.account import delete_account
 from scheduler.operations.agreement import withdraw_agreement
@@ -28,11 +28,13 @@ from scheduler.operations.push_devices import switch_off
 from scheduler.operations.quiet import go_quiet
 from scheduler.operations.slots import free, say_yes, take_back
 from scheduler.operations.talk import delete_answer, stop_sharing
+from scheduler.operations.windows import forget_windows
 from tests.cast import NOW
 from tests.keys import KEYS, Key, public_operations, with_key
 from tests.scenes import FRIDAY, SATURDAY, drafted, offered, other_of, planned
 from tests.talk_scene import answered, is_shared, shared
 from tests.twins import SECRETS
+from tests.windows_scene import marked
 
 NO_ROW = (
     "{} has no row in KEYS of tests/keys.py: say there whether it takes two keys (opens), one (closes), or neither."
@@ -228,6 +230,12 @@ CLOSING: dict[str, Closing] = {
         close=lambda me: switch_off(user=me.user, device_id=PushDevice.objects.get().pk),
         is_closed=lambda _: not PushDevice.objects.exists(),
         url="push-away",
+    ),
+    "windows.forget_windows": Closing(
+        open=lambda me: marked(me, (4, 19, 2)),
+        close=lambda me: forget_windows(partner=me),
+        is_closed=lambda _: not Window.objects.exists(),
+        url="windows-forget",
     ),
     "quiet.go_quiet": Closing(close=lambda me: go_quiet(user=me.user, now=NOW), is_closed=_is_silent, url="quiet"),
     "mail_stops.stop_mails": Closing(close=_stop_all, is_closed=_is_silent),

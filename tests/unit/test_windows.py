@@ -189,15 +189,16 @@ def marked(periods: list[Period], shortest: timedelta) -> list[Window]:
 def test_overlaps_are_what_an_oracle_finds_by_looking_at_every_quarter(
     mine: list[Period], theirs: list[Period], plans: list[Period], short: timedelta, long: timedelta, late: int
 ) -> None:
-    now = MONDAY + late * QUARTER
+    now, quarters = MONDAY + late * QUARTER, [MONDAY + n * QUARTER for n in range(200)]
+    first = next(quarter for quarter in quarters if now < quarter and quarter.minute in {0, 30})
 
     def common(quarter: datetime) -> bool:
         def holds(period: Period) -> bool:
             return period.starts_at <= quarter < period.ends_at
 
-        return now <= quarter and any(map(holds, mine)) and any(map(holds, theirs)) and not any(map(holds, plans))
+        marked_by_both = any(map(holds, mine)) and any(map(holds, theirs))
+        return first <= quarter and marked_by_both and not any(map(holds, plans))
 
-    quarters = [MONDAY + n * QUARTER for n in range(200)]
     runs = [list(run) for is_common, run in itertools.groupby(quarters, common) if is_common]
     expected = [(run[0], run[-1] + QUARTER) for run in runs if len(run) * QUARTER >= min(short, long)]
     for one, other in ((mine, theirs), (theirs, mine)):
