@@ -18,6 +18,7 @@ from django.conf import settings
 log = logging.getLogger("pear.worker")
 
 FADE_SECONDS = 60
+WEEKLY_SECONDS = 60
 DRAW_SECONDS = 60
 PURGE_SECONDS = 600
 STUCK = 70  # exit code: stopped by the watchdog
@@ -40,6 +41,7 @@ class Ticker(bootsteps.StartStopStep):
         every = {
             "scheduler.deliver": settings.TICK_SECONDS,
             "scheduler.fade": FADE_SECONDS,
+            "scheduler.weekly": WEEKLY_SECONDS,
             "scheduler.draw": DRAW_SECONDS,
             "scheduler.purge": PURGE_SECONDS,
         }

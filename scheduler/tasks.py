@@ -16,6 +16,7 @@ from accounts.outbox import database_now
 from scheduler import metrics
 from scheduler.operations import slots, sweeps
 from scheduler.operations.delivery import deliver_notices
+from scheduler.operations.mark_ticks import hold_mark_tick
 from scheduler.operations.push_devices import deliver_tests
 from scheduler.operations.windows import draw_weeks
 
@@ -70,6 +71,12 @@ def draw() -> None:
 def purge() -> None:
     """Forget what is past its keeping."""
     sweeps.purge(now=timezone.now())
+
+
+@shared_task(name="scheduler.weekly", base=DatabaseTask, throws=(OperationalError,))
+def weekly() -> None:
+    """Hold the weekly tick of marks, where it is due by the database's clock."""
+    hold_mark_tick(now=database_now(), keep_going=_until(settings.DELIVERY_RUN_SECONDS))
 
 
 def _until(seconds: float) -> Callable[[], bool]:

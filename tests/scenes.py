@@ -8,9 +8,12 @@ import uuid
 from zoneinfo import ZoneInfo
 
 from accounts.models import Partner
+from scheduler.domain.marks import WEEK
 from scheduler.domain.period import Period
-from scheduler.models import Kind, Notice, Slot
+from scheduler.models import InCommon, Kind, MarkTick, Notice, Slot, Topic
 from scheduler.operations.drafts import draft_slots
+from scheduler.operations.mark_ticks import hold_mark_tick
+from scheduler.operations.marks import change_marks
 from scheduler.operations.offers import Proposal, make_offer
 from scheduler.operations.slots import say_yes
 from tests.cast import BERLIN, NOW
@@ -90,3 +93,15 @@ def planned(
 ) -> Slot:
     """Let `partner` offer one time and the other say yes; returns the plan."""
     return agreed(offered(partner, start, length=length, kind=kind, now=now)[0], now=now)
+
+
+def in_common(
+    partner: Partner, *kinds: str, own: str = "", topic: Topic = Topic.KIND, since: dt.datetime = NOW
+) -> list[InCommon]:
+    """Let both mark the same of one list at `since`, and hold ticks until it is in common; returns that."""
+    for seat in (partner, other_of(partner)):
+        change_marks(user=seat.user, topic=topic, chosen=kinds, kept=(), written=own, now=since)
+    for week in range(2, 4 + len(kinds) // 3):
+        hold_mark_tick(now=since + week * WEEK)
+    MarkTick.objects.all().delete()  # they were held ahead of their time
+    return list(InCommon.objects.filter(couple=partner.couple_id, topic=topic).select_related("couple"))

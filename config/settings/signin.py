@@ -78,7 +78,7 @@ MESSAGE_COOKIE_NAME = "said"
 LOCK_PASSES = frozenset(
     {
         *("time-free", "time-tuck", "break-set", "leave", "feed-revoke", "link-revoke", "link-undo"),
-        *("quiet", "agreement-withdraw"),
+        *("quiet", "notes-set", "agreement-withdraw"),
         *("mail-link", "mail-stop", "link-not-for-me", "link-invited"),
         *("push-free", "push-away", "device-end", "devices-end", "quick-exit", "account_logout"),
         *("help", "robots", "healthz", "readyz", "worker"),

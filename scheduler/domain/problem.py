@@ -22,6 +22,7 @@ class Reason(StrEnum):
     GAP = auto()
     FOLD = auto()
     UNKNOWN_ZONE = auto()
+    TOO_MANY_OWN = auto()
     OUTSIDE_THE_WEEK = auto()
     TOO_MANY_WINDOWS = auto()
     TOO_LONG_IN_ALL = auto()

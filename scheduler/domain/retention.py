@@ -30,6 +30,9 @@ class Subject(StrEnum):
     ENTRIES = auto()
     UNDOS = auto()
     NOTES = auto()
+    OFFER_NOTES = auto()
+    MARKS = auto()
+    IN_COMMON = auto()
     WINDOWS = auto()
     JOTTINGS = auto()
     LISTS = auto()
@@ -156,6 +159,7 @@ KEPT: tuple[Keeping, ...] = (
     Keeping(
         table="scheduler.Window", subject=Subject.WINDOWS, since="draw_at", lives=WINDOWS_LIVE, swept_with="the draw"
     ),
+    Keeping(table="scheduler.OfferNote", subject=Subject.OFFER_NOTES, since="written_at", kept=NOTES_KEPT),
     Keeping(table="scheduler.Notice", subject=Subject.NOTICES, since="expires_at", kept=NOTICES_KEPT),
     Keeping(
         table="accounts.Letter",
@@ -201,6 +205,8 @@ KEPT: tuple[Keeping, ...] = (
     *_always(Until.ACCOUNT, Subject.ACCOUNT, "scheduler.Feed", "scheduler.PushDevice", "mfa.Authenticator"),
     *_always(Until.ACCOUNT, Subject.LISTS, "scheduler.RoomLine"),
     *_always(Until.ACCOUNT, Subject.CARDS, "scheduler.CardAnswer"),
+    *_always(Until.ACCOUNT, Subject.MARKS, "scheduler.Mark"),
+    *_always(Until.LINK, Subject.IN_COMMON, "scheduler.InCommon"),
     *_always(Until.SIGNED_IN, Subject.SESSIONS, "usersessions.UserSession"),
     *_always(Until.LINK, Subject.LINK, "accounts.Couple", "accounts.Partner", "scheduler.Lane"),
     *_always(Until.LINK, Subject.SHARED_CARDS, "scheduler.CardShare"),
@@ -217,6 +223,7 @@ KEPT: tuple[Keeping, ...] = (
         "django_migrations",
         "sqlite_sequence",
         "accounts.Breaker",
+        "scheduler.MarkTick",
     ),
 )
 

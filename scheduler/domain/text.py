@@ -25,6 +25,11 @@ def several_lines(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
 
 
+def is_plain(text: str) -> bool:
+    """Return whether a page can show `text` as it is: without control characters, but for line feeds."""
+    return NEVER_STORED.isdisjoint(map(unicodedata.category, text.replace("\n", "")))
+
+
 def _kept(character: str) -> str:
     category = unicodedata.category(character)
     if category in BREAKS or character.isspace():

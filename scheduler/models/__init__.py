@@ -2,12 +2,14 @@
 
 from scheduler.models.calendar import CalendarEntry, CalendarMail, Feed, FormerSlot
 from scheduler.models.jotting import Jotting
+from scheduler.models.kinds import Kind, Need, Topic
+from scheduler.models.marks import InCommon, Mark, MarkTick
+from scheduler.models.notes import OfferNote
 from scheduler.models.notice import Notice
 from scheduler.models.preferences import Preferences
 from scheduler.models.push import PushDevice
 from scheduler.models.room import RoomLine
 from scheduler.models.slot import (
-    Kind,
     KindNote,
     Offer,
     Sentence,
@@ -26,17 +28,23 @@ __all__ = [
     "CardShare",
     "Feed",
     "FormerSlot",
+    "InCommon",
     "Jotting",
     "Kind",
     "KindNote",
     "Lane",
+    "Mark",
+    "MarkTick",
+    "Need",
     "Notice",
     "Offer",
+    "OfferNote",
     "Preferences",
     "PushDevice",
     "RoomLine",
     "Sentence",
     "Slot",
+    "Topic",
     "TuckedAway",
     "Undo",
     "Window",

@@ -13,18 +13,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Couple, Partner
-
-
-class Kind(models.TextChoices):
-    """What a time is meant for. Every name is fit to stand in a calendar that others may see."""
-
-    TOGETHER = "together", _("Time together, no particular outcome")
-    TALK = "talk", _("A talk")
-    HOLDING = "holding", _("Just holding each other")
-    MASSAGE = "massage", _("A massage")
-    BATH = "bath", _("A bath")
-    REST = "rest", _("Rest, side by side")
-    SURPRISE = "surprise", _("A surprise")
+from scheduler.models.kinds import Kind
 
 
 class Sentence(models.TextChoices):
@@ -40,8 +29,9 @@ class Offer(models.Model):
     """One to three alternative slots put forward together by `author`.
 
     A drafted offer has no author, one slot, and began with nobody's yes; `origin` names what drafted it, as a plain
-    value that may be gone already. `moves` is the confirmed slot that the first confirmed alternative would replace.
-    `key` is the form's one-time key: the same form sent twice makes one offer.
+    value that may be gone already. `kind` is the thing in common that it is meant for; none is the default, and so it
+    is again in the moment that the two no longer have it in common. `moves` is the confirmed slot that the first
+    confirmed alternative would replace. `key` is the form's one-time key: the same form sent twice makes one offer.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -50,7 +40,7 @@ class Offer(models.Model):
     )
     author = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="offers", null=True, blank=True)
     origin = models.UUIDField(null=True, blank=True)
-    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.TOGETHER)
+    kind = models.ForeignKey("InCommon", on_delete=models.SET_NULL, related_name="offers", null=True, blank=True)
     moves = models.ForeignKey(
         "Slot",
         on_delete=models.CASCADE,
@@ -74,6 +64,11 @@ class Offer(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def calendar_kind(self) -> str:
+        """What a calendar may know of its kind."""
+        return self.kind.calendar_kind if self.kind else Kind.TOGETHER
 
 
 class Slot(models.Model):

@@ -22,7 +22,8 @@ from accounts.models import Partner, User
 from accounts.operations import CoupleGone, couple_locked
 from scheduler.ical.calendar import Event
 from scheduler.ical.itip import Method, Parties, cancel_bytes, request_bytes
-from scheduler.models import CalendarEntry, CalendarMail, Feed, Kind, Notice
+from scheduler.models import CalendarEntry, CalendarMail, Feed, Notice
+from scheduler.models.kinds import CALENDAR_NAMES
 from scheduler.notifications.messages import CalendarPart, Telling
 from scheduler.operations.notices import revive_notices
 from scheduler.operations.ways import preferences_of
@@ -187,7 +188,7 @@ def _title(kind: str, user: User) -> tuple[str, bool]:
     chosen = preferences_of(user)
     with translation.override(user.language or settings.LANGUAGE_CODE):
         if chosen.calendar_mail_title == Feed.Title.KIND:
-            return str(dict(Kind.choices).get(kind, gettext("Busy"))), False
+            return str(CALENDAR_NAMES.get(kind, gettext("Busy"))), False
         cover = chosen.cover_title.strip() if chosen.calendar_mail_title == Feed.Title.COVER else ""
         return cover or gettext("Busy"), not cover
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import F, Max
 
 from accounts.models import Partner
-from scheduler.models import CalendarEntry, FormerSlot, Slot
+from scheduler.models import CalendarEntry, FormerSlot, Kind, Slot
 
 Status = CalendarEntry.Status
 
@@ -30,7 +30,7 @@ def write_entries(*, slot: Slot, partners: Iterable[Partner], now: datetime) -> 
         CalendarEntry(
             partner=partner,
             slot_id=slot.pk,
-            kind=slot.offer.kind,
+            kind=slot.offer.calendar_kind,
             starts_at=slot.starts_at,
             ends_at=slot.ends_at,
             created_at=now,
@@ -50,7 +50,7 @@ def move_entries(*, old_slot_id: UUID, slot: Slot, now: datetime) -> list[Calend
     FormerSlot.objects.bulk_create(FormerSlot(entry=entry, slot_id=old_slot_id) for entry in rows)
     rows.update(
         slot_id=slot.pk,
-        kind=slot.offer.kind,
+        kind=slot.offer.calendar_kind,
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
         sequence=F("sequence") + 1,
@@ -67,6 +67,18 @@ def cancel_entries(*, slot_id: UUID, now: datetime) -> list[CalendarEntry]:
 def restore_entries(*, slot_id: UUID, now: datetime) -> list[CalendarEntry]:
     """Bring the entries of a slot back to life, with a higher SEQUENCE."""
     return _set_status(slot_id, was=Status.CANCELLED, status=Status.CONFIRMED, now=now)
+
+
+def forget_kinds(*, couple_id: UUID, kind: str, now: datetime) -> None:
+    """Make this kind the neutral default in the entries of both partners; a calendar learns of it at its next fetch.
+
+    Neither time nor status changes, so SEQUENCE stays. Call it within the couple's turn.
+    """
+    if kind == Kind.TOGETHER:
+        return
+    rows = CalendarEntry.objects.filter(partner__couple=couple_id, kind=kind)
+    if partners := set(rows.values_list("partner_id", flat=True)):
+        rows.update(kind=Kind.TOGETHER, changed_at=_next_moment(list(partners), now=now))
 
 
 def _set_status(slot_id: UUID, *, was: Status, status: Status, now: datetime) -> list[CalendarEntry]:

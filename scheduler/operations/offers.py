@@ -1,7 +1,7 @@
 """Putting times forward: offers, changes to them, other suggestions, and kind notes."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -9,9 +9,11 @@ from accounts.models import Partner
 from scheduler.domain.period import Period
 from scheduler.domain.problem import Problem, Reason
 from scheduler.domain.slot import Action, check_offer, check_time, expiry, require
-from scheduler.models import Kind, KindNote, Notice, Offer, Sentence, Slot, TuckedAway, Yes
+from scheduler.models import KindNote, Notice, Offer, Sentence, Slot, TuckedAway, Yes
 from scheduler.models.facts import facts_of, period_of
+from scheduler.operations.marks import kind_named
 from scheduler.operations.notices import announce_note, announce_offer, drop_notices
+from scheduler.operations.offer_notes import keep_note
 from scheduler.operations.slots import confirm
 from scheduler.operations.turn import open_slots, plans_of, slot_with_facts, turn_of
 
@@ -20,8 +22,10 @@ from scheduler.operations.turn import open_slots, plans_of, slot_with_facts, tur
 class Proposal:
     """What one partner puts forward: one to three times, as written down in `zone`.
 
-    `key` is the form's one-time key: the same proposal sent twice makes one offer. `moves` is the plan that the first
-    time to become one would replace.
+    `key` is the form's one-time key: the same proposal sent twice makes one offer. `kind` is the code of a kind that
+    the two have in common; any other is the default. `moves` is the plan that the first time to become one replaces.
+    `note` holds words of one's own, kept while both have notes switched on. They belong to the offer: a changed time
+    keeps them; they go with what a suggestion or a move replaces and with what is freed, and an undo brings none back.
     """
 
     periods: tuple[Period, ...]
@@ -29,6 +33,7 @@ class Proposal:
     kind: str
     key: UUID
     moves: UUID | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,7 @@ def suggest_another(*, partner: Partner, slot_id: UUID, proposal: Proposal, now:
         slot, facts = slot_with_facts(partner, slot_id, now=now)
         require(Action.SUGGEST, facts, partner.pk, now=now)
         assert slot is not None  # noqa: S101  (a slot that is gone allows nothing)
-        replaced = Proposal(proposal.periods, proposal.zone, proposal.kind, proposal.key, slot.offer.moves_id)
+        replaced = replace(proposal, moves=slot.offer.moves_id)
         _end_offer(slot.offer, now)
         return _offer(partner, replaced, now)
 
@@ -85,7 +90,7 @@ def change_time(
         )
         if twin := _twin(partner, [period], slot.offer.moves_id, now):
             slot.offer.delete()
-            return _agree(twin, partner, slot.offer.kind, now)
+            return _agree(twin, partner, slot.offer.kind_id, now)
         _end_drafts(partner, [period], slot.offer.moves_id, now)
         _revise(slot, partner, period, zone, now)
         return Outcome(offer_id=slot.offer_id)
@@ -119,7 +124,8 @@ def _offer(partner: Partner, proposal: Proposal, now: datetime) -> Outcome:
         replaces=period_of(moved) if moved else None,
     )
     if twin := _twin(partner, proposal.periods, proposal.moves, now):
-        return _agree(twin, partner, proposal.kind, now)
+        kind = kind_named(couple_id=partner.couple_id, code=proposal.kind)
+        return _agree(twin, partner, kind.pk if kind else None, now)
     _end_drafts(partner, proposal.periods, proposal.moves, now)
     offer = _write_offer(partner, proposal, moved, now)
     announce_offer(offer=offer, now=now)
@@ -143,7 +149,7 @@ def _write_offer(partner: Partner, proposal: Proposal, moved: Slot | None, now: 
     offer = Offer.objects.create(
         couple_id=partner.couple_id,
         author=partner,
-        kind=proposal.kind,
+        kind=kind_named(couple_id=partner.couple_id, code=proposal.kind),
         moves=moved,
         key=proposal.key,
         created_at=now,
@@ -161,6 +167,7 @@ def _write_offer(partner: Partner, proposal: Proposal, moved: Slot | None, now: 
         for period in proposal.periods
     )
     Yes.objects.bulk_create(Yes(slot=slot, partner=partner, revision=slot.revision, said_at=now) for slot in slots)
+    keep_note(offer=offer, text=proposal.note, now=now)
     return offer
 
 
@@ -204,10 +211,10 @@ def _twin(partner: Partner, periods: Iterable[Period], moves: UUID | None, now: 
     return None
 
 
-def _agree(twin: Slot, partner: Partner, kind: str, now: datetime) -> Outcome:
+def _agree(twin: Slot, partner: Partner, kind_id: UUID | None, now: datetime) -> Outcome:
     """Turn the partner's identical offer into a plan; the kind stays only if both named the same."""
-    if twin.offer.kind != kind:
-        twin.offer.kind = Kind.TOGETHER
+    if twin.offer.kind_id != kind_id:
+        twin.offer.kind = None
         twin.offer.save(update_fields=["kind"])
     Yes.objects.create(slot=twin, partner=partner, revision=twin.revision, said_at=now)
     confirm(twin, now=now)

@@ -10,7 +10,7 @@ from django.db.models import Model
 
 from accounts.models import Partner
 from scheduler.domain.slot import MOST_OPEN_OFFERS
-from scheduler.models import Notice, Offer, Slot, Undo
+from scheduler.models import InCommon, Notice, Offer, Slot, Undo
 from scheduler.models.facts import period_of, present_slot_id
 from scheduler.operations.calendar_mails import realign_calendar_mails
 from scheduler.operations.entries import restore_entries
@@ -99,7 +99,10 @@ def _has_its_place(undo: Undo, offer: Offer, slot: Slot, now: datetime) -> bool:
 
 
 def _restore(kept: list[Model]) -> None:
+    """Store the rows again; a kind that the two no longer have in common is not among what comes back."""
     for row in kept:
+        if isinstance(row, Offer) and row.kind_id and not InCommon.objects.filter(pk=row.kind_id).exists():
+            row.kind = None
         if not (isinstance(row, Offer) and Offer.objects.filter(pk=row.pk).exists()):
             row.save(force_insert=True)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from accounts.models import Partner
@@ -51,11 +52,11 @@ def agenda(partner: Partner, *, now: datetime) -> Agenda:
     views = slot_views(partner, now=now)
     answerable = [v for v in views if v.state is State.OPEN and Action.CHANGE not in v.actions]
     in_sight = [v for v in answerable if not v.tucked_away and not partner.on_break]
-    zone, label = other_side(partner)
+    other = other_side(partner)
     return Agenda(
         on_break=partner.on_break,
-        partner_zone=zone,
-        partner_label=label,
+        partner_zone=other.zone,
+        partner_label=other.label,
         planned=[v for v in views if v.state is State.CONFIRMED],
         drafted=[v for v in in_sight if v.drafted],
         open_to_me=[v for v in in_sight if not v.drafted],
@@ -66,16 +67,24 @@ def agenda(partner: Partner, *, now: datetime) -> Agenda:
     )
 
 
-def other_side(partner: Partner) -> tuple[str, str]:
-    """Return the other partner's time zone and the viewer's own label for them: one query."""
-    seats = Partner.objects.filter(couple_id=partner.couple_id).select_related("user__preferences")
+class OtherSide(NamedTuple):
+    """The other partner's time zone, the viewer's own label for them, and whether both have notes switched on."""
+
+    zone: str
+    label: str
+    notes_on: bool
+
+
+def other_side(partner: Partner) -> OtherSide:
+    """Return what the viewer's pages need to know of the other seat: one query."""
+    seats = list(Partner.objects.filter(couple_id=partner.couple_id).select_related("user__preferences"))
     zone = label = ""
     for seat in seats:
         if seat.pk != partner.pk:
             zone = seat.user.time_zone
         elif hasattr(seat.user, "preferences"):
             label = seat.user.preferences.partner_label
-    return zone, label
+    return OtherSide(zone, label, all(seat.notes_on for seat in seats))
 
 
 def undoable(partner: Partner, *, now: datetime) -> list[UndoView]:

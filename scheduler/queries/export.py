@@ -15,11 +15,14 @@ from scheduler.models import (
     CardShare,
     Feed,
     Jotting,
+    Kind,
     KindNote,
     Lane,
-    Offer,
+    Mark,
+    OfferNote,
     PushDevice,
     RoomLine,
+    Slot,
     TuckedAway,
     Window,
     Yes,
@@ -77,28 +80,43 @@ def export_of(*, user: User) -> dict[str, Any]:
         "settings": _opened(Preferences.objects.filter(user=user), *_PREFERENCES),
         "ways_to_sign_in": _rows(Authenticator.objects.filter(user=user), "type", "created_at", "last_used_at"),
         "signed_in": _rows(UserSession.objects.filter(user=user), "user_agent", "created_at"),
-        "link": _rows(seat, "on_break"),
+        "link": _rows(seat, "on_break", "notes_on"),
         "invitation": _rows(Invitation.objects.filter(inviter=user), "created_at", "expires_at"),
         "calendars": _opened(Feed.objects.filter(user=user), *_FEED),
         "own_list": _opened(RoomLine.objects.filter(user=user), "text", "ticked"),
         "cards": _opened(CardAnswer.objects.filter(user=user), "card", "text"),
         "cards_shared_from_my_side": _rows(CardShare.objects.filter(partner__user=user), "answer__card"),
         "notes_to_self": _opened(Jotting.objects.filter(user=user), "text", "written_at"),
+        "marks": _opened(Mark.objects.filter(user=user), "topic", "what", "marked_at"),
         "devices": _rows(PushDevice.objects.filter(user=user), *_DEVICE),
-        "offers": _rows(
-            Offer.objects.filter(author__user=user, slots__confirmed_at__isnull=True),
-            "kind",
-            "created_at",
-            "slots__starts_at",
-            "slots__ends_at",
-            "slots__zone",
-        ),
+        "offers": _offers(user),
+        "offer_notes": _offer_notes(user),
         "yeses": _rows(Yes.objects.filter(partner__user=user, slot__confirmed_at__isnull=True), *_SLOT, "said_at"),
         "tucked_away": _rows(TuckedAway.objects.filter(partner__user=user), *_SLOT),
         "windows": _rows(Window.objects.filter(partner__user=user), "starts_at", "ends_at", "shortest_minutes"),
         "weeks": _rows(Lane.objects.filter(partner__user=user), "draws_at", "lined_up"),
         "notes": _rows(KindNote.objects.filter(recipient__user=user), "sentence", "created_at"),
     }
+
+
+def _offers(user: User) -> list[dict[str, Any]]:
+    """Return the open times that the user has put forward, each with what its offer is for."""
+    rows = Slot.objects.filter(offer__author__user=user, confirmed_at=None).order_by("offer", "starts_at")
+    return [
+        {
+            "kind": slot.offer.kind.label if slot.offer.kind else str(Kind.TOGETHER.label),
+            "created_at": slot.offer.created_at,
+            "slots__starts_at": slot.starts_at,
+            "slots__ends_at": slot.ends_at,
+            "slots__zone": slot.zone,
+        }
+        for slot in rows.select_related("offer__kind__couple")
+    ]
+
+
+def _offer_notes(user: User) -> list[dict[str, Any]]:
+    rows = OfferNote.objects.filter(offer__author__user=user).order_by("pk").select_related("offer__couple")
+    return [{"text": row.text, "written_at": row.written_at} for row in rows]
 
 
 def _rows(rows: QuerySet[Any, Any], *names: str) -> list[dict[str, Any]]:

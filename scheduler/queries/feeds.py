@@ -17,7 +17,8 @@ from accounts.fields import open_column
 from scheduler.domain.calendar_stay import cancelled_left_by, confirmed_left_by
 from scheduler.domain.retention import ENDED_FEEDS_KEPT
 from scheduler.ical.calendar import Event, Style, connected_event, feed_bytes
-from scheduler.models import CalendarEntry, Feed, Kind, Preferences
+from scheduler.models import CalendarEntry, Feed, Preferences
+from scheduler.models.kinds import CALENDAR_NAMES
 
 CACHED_FEEDS = 1024
 
@@ -104,7 +105,7 @@ def words_in(language: str) -> Words:
             busy=gettext("Busy"),
             connected=gettext("Calendar connected"),
             cancelled_format=gettext("Cancelled: {}"),
-            kinds=tuple((kind.value, str(kind.label)) for kind in Kind),
+            kinds=tuple((kind, str(name)) for kind, name in CALENDAR_NAMES.items()),
         )
 
 

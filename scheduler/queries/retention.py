@@ -16,6 +16,15 @@ WORDS: dict[Subject, tuple[_Text, _Text]] = {
     Subject.ENTRIES: (_("What your own calendar is told of a plan"), _("at most %(time)s after the plan's end")),
     Subject.UNDOS: (_("What it takes to undo a press on “Free this time”"), "%(time)s"),
     Subject.NOTES: (_("A kind note"), "%(time)s"),
+    Subject.OFFER_NOTES: (_("A note on an offer"), _("until the offer is over, %(time)s at most")),
+    Subject.MARKS: (
+        _("What you marked as welcome, or as doing you good"),
+        _("until you take it out or delete the account, then gone at once"),
+    ),
+    Subject.IN_COMMON: (
+        _("What you have both marked"),
+        _("until one of you takes it out or leaves, then gone at once"),
+    ),
     Subject.JOTTINGS: (_("A note to yourself"), _("%(time)s, unless you take it away sooner")),
     Subject.LISTS: (
         _("Your own list for making room"),

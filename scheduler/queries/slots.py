@@ -27,6 +27,7 @@ class SlotView:
     zone: str
     kind: str
     kind_label: str
+    note: str
     state: State
     actions: frozenset[Action]
     author_is_me: bool
@@ -42,13 +43,14 @@ def live_slots(partner: Partner, *, now: datetime) -> QuerySet[Slot]:
     open_now = Q(confirmed_at__isnull=True, expires_at__gt=now)
     planned = Q(confirmed_at__isnull=False, ends_at__gt=now)
     rows = Slot.objects.filter(open_now | planned, couple_id=partner.couple_id)
-    return rows.select_related("offer__moves").prefetch_related("yeses", "tucked_away").order_by("starts_at", "pk")
+    beside = ("offer__moves", "offer__kind__couple", "offer__note", "offer__couple")  # the couple's key opens texts
+    return rows.select_related(*beside).prefetch_related("yeses", "tucked_away").order_by("starts_at", "pk")
 
 
 def view_of(slot: Slot, partner: Partner, *, plans: list[Slot], now: datetime) -> SlotView:
     """Return `slot` as `partner` sees it, given the couple's plans."""
     facts = facts_of(slot, plans=plans)
-    state = state_of(facts, now=now)
+    state, kind = state_of(facts, now=now), slot.offer.kind
     return SlotView(
         id=slot.pk,
         offer_id=slot.offer_id,
@@ -56,8 +58,9 @@ def view_of(slot: Slot, partner: Partner, *, plans: list[Slot], now: datetime) -
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
         zone=slot.zone,
-        kind=slot.offer.kind,
-        kind_label=str(Kind(slot.offer.kind).label),
+        kind=kind.code if kind else Kind.TOGETHER,
+        kind_label=kind.label if kind else str(Kind.TOGETHER.label),
+        note=slot.offer.note.text if hasattr(slot.offer, "note") else "",
         state=state,
         actions=actions_for(facts, partner.pk, now=now),
         author_is_me=slot.offer.author_id == partner.pk,

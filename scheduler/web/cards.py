@@ -33,10 +33,11 @@ class Card:
 
 @dataclass(frozen=True)
 class Group:
-    """The times of one offer, soonest first."""
+    """The times of one offer, soonest first, with the words that its author added."""
 
     kind: str
     moves: str
+    note: str
     cards: tuple[Card, ...]
 
 
@@ -58,9 +59,12 @@ def groups_of(views: Iterable[SlotView], viewer: Viewer, *, others: Iterable[Slo
     others = list(others)
     for view in views:
         by_offer.setdefault(view.offer_id, []).append(card_of(view, viewer, others=others))
-    return [
-        Group(kind=cards[0].view.kind_label, moves=cards[0].moves, cards=tuple(cards)) for cards in by_offer.values()
-    ]
+    return [_group(cards) for cards in by_offer.values()]
+
+
+def _group(cards: list[Card]) -> Group:
+    first = cards[0]
+    return Group(kind=first.view.kind_label, moves=first.moves, note=first.view.note, cards=tuple(cards))
 
 
 def _partly_overlap(one: SlotView, other: SlotView) -> bool:

@@ -1,18 +1,23 @@
 """Forms check shape only: what a time may be is the domain's to say. Whatever was typed is kept."""
 
+import re
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
 from scheduler.domain.period import Period
 from scheduler.domain.problem import Problem, Reason
+from scheduler.domain.text import is_plain
 from scheduler.models import Kind, Sentence
+from scheduler.models.notes import LONGEST_NOTE
 from scheduler.web.problems import sentence_of
 from scheduler.web.time_row import FAR, StartRow, TimeRow
 from scheduler.web.week import FORMAT, Cell, cell_at, joined
@@ -81,15 +86,40 @@ class TimesForm(forms.Form):
         return bool(self.errors or any(row.errors for row in self.rows))
 
 
+class NoteField(forms.CharField):
+    """A few words on several lines, kept as they were typed: whatever a page can show, emoji too."""
+
+    not_plain = gettext_lazy("There is something in it that can't be shown. Write it in plain letters.")
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=gettext_lazy("A note, if you like"),
+            required=False,
+            max_length=LONGEST_NOTE,
+            widget=forms.Textarea(attrs={"rows": 3}),
+            help_text=gettext_lazy("It is deleted with the offer, or after 7 days."),
+        )
+        self.validators = [each for each in self.validators if not isinstance(each, ProhibitNullCharactersValidator)]
+
+    def to_python(self, value: str | None) -> str:
+        """Return the words with one character for each line break; browsers send two."""
+        return re.sub(r"\r\n?", "\n", value or "").replace("\t", " ").strip()
+
+    def validate(self, value: str) -> None:
+        """Ask for other words where a page could not show these as they are."""
+        if not is_plain(value):
+            raise ValidationError(self.not_plain)
+
+
 class OfferForm(TimesForm):
     """An offer: a kind, and one to three times from the week grid, from plain rows, or from both.
 
+    `kinds` are those that the two have in common, as (code, label); `notes` says that both have switched notes on.
     `key` is the one-time key by which the same form sent twice makes one offer.
     """
 
     kind = forms.ChoiceField(
         label=gettext_lazy("What for"),
-        choices=Kind.choices,
         initial=Kind.TOGETHER,
         error_messages={"invalid_choice": gettext_lazy("Choose one from the list.")},
     )
@@ -98,9 +128,21 @@ class OfferForm(TimesForm):
         error_messages=dict.fromkeys(("required", "invalid"), gettext_lazy("Please press the button once more.")),
     )
 
-    def __init__(self, data: QueryDict | None = None, *, zone: ZoneInfo, now: datetime, **rest: Any) -> None:
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        zone: ZoneInfo,
+        now: datetime,
+        kinds: Sequence[tuple[str, str]] = (),
+        notes: bool = False,
+        **rest: Any,
+    ) -> None:
         super().__init__(data, **rest)
         self.zone = zone
+        cast("forms.ChoiceField", self.fields["kind"]).choices = [(Kind.TOGETHER, Kind.TOGETHER.label), *kinds]
+        if notes:
+            self.fields["note"] = NoteField()
         self.fields["cell"] = CellsField(zone=zone, now=now)
         initials = [*self.initial.get("times", ()), *[{}] * ROWS][:ROWS]
         self.rows = tuple(
@@ -149,7 +191,8 @@ def typed_in(data: QueryDict) -> dict[str, Any]:
         {name: data.get(f"t{number}-{name}", "") for name in ("day", "at", "minutes", "meant")}
         for number in range(1, ROWS + 1)
     ]
-    return {"kind": data.get("kind"), "key": data.get("key"), "cell": data.getlist("cell"), "times": rows}
+    kept = {name: data.get(name) for name in ("kind", "key", "note")}
+    return {**kept, "cell": data.getlist("cell"), "times": rows}
 
 
 class NoteForm(forms.Form):

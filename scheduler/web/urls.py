@@ -2,6 +2,7 @@
 
 from django.urls import path, register_converter
 
+from scheduler.models import Topic
 from scheduler.web.converters import CardConverter
 from scheduler.web.views import (
     account,
@@ -15,6 +16,7 @@ from scheduler.web.views import (
     links,
     machines,
     mails,
+    marks,
     offers,
     room,
     settings,
@@ -47,6 +49,8 @@ urlpatterns = [
     path("talk/cards/<card:card>/delete/", talk.delete, name="card-delete"),
     path("talk/cards/room/list/", talk.to_list, name="card-to-list"),
     path("talk/library/", library.page, name="library"),
+    path("talk/kinds/", marks.page, {"topic": Topic.KIND}, name="kinds"),
+    path("talk/needs/", marks.page, {"topic": Topic.NEED}, name="needs"),
     path("room/", room.page, name="room"),
     path("room/change/", room.change, name="room-change"),
     path("room/again/", room.again, name="room-again"),
@@ -65,6 +69,7 @@ urlpatterns = [
     path("settings/", settings.page, name="settings"),
     path("settings/mails/", mails.again, name="mails-again"),
     path("settings/break/", couple.break_set, name="break-set"),
+    path("settings/notes/", couple.notes_set, name="notes-set"),
     path("settings/quiet/", agreement.quiet, name="quiet"),
     path("settings/agreement/", agreement.page, name="agreement"),
     path("settings/agreement/away/", agreement.withdraw, name="agreement-withdraw"),

@@ -14,12 +14,16 @@ from scheduler.web.moments import Moment, moment_of
 
 @dataclass(frozen=True)
 class Viewer:
-    """A linked user at one moment; `other_zone` is where the partner's clocks are, None when that is unknown."""
+    """A linked user at one moment; `other_zone` is where the partner's clocks are, None when that is unknown.
+
+    `notes_on` says that both have switched notes on; it is known only where the other seat was read for the viewer.
+    """
 
     partner: Partner
     zone: ZoneInfo
     other_zone: ZoneInfo | None
     now: datetime
+    notes_on: bool = False
 
     def moment(self, starts_at: datetime, ends_at: datetime) -> Moment:
         """Return the stretch as this viewer reads it."""
@@ -28,8 +32,13 @@ class Viewer:
 
 def viewer_of(partner: Partner, *, now: datetime, other_zone: str | None = None) -> Viewer:
     """Return the viewer who holds this seat; reads the partner's zone unless it is given."""
-    name = other_side(partner)[0] if other_zone is None else other_zone
-    return Viewer(partner=partner, zone=zone_of(partner.user), other_zone=_zone_or_none(name), now=now)
+    zone = zone_of(partner.user)
+    if other_zone is not None:
+        return Viewer(partner=partner, zone=zone, other_zone=_zone_or_none(other_zone), now=now)
+    other = other_side(partner)
+    return Viewer(
+        partner=partner, zone=zone, other_zone=_zone_or_none(other.zone), now=now, notes_on=other.notes_on
+    )
 
 
 def _zone_or_none(name: str) -> ZoneInfo | None:

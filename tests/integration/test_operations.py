@@ -25,7 +25,7 @@ from scheduler.operations.offers import (
 from scheduler.operations.slots import fade, free, say_yes
 from scheduler.operations.undo import undo_free
 from scheduler.queries.agenda import agenda
-from tests.scenes import heard_of
+from tests.scenes import heard_of, in_common
 
 pytestmark = pytest.mark.django_db
 
@@ -69,11 +69,12 @@ def test_both_offering_the_same_time_is_two_yeses(
     ana: Partner, ben: Partner, now: datetime, other: Kind, shown: Kind
 ) -> None:
     """The kind stands only if both named it."""
+    in_common(ana, Kind.BATH, Kind.TALK)
     make_offer(partner=ana, proposal=propose(evening(now), evening(now, 2), kind=Kind.BATH), now=now)
     outcome = make_offer(partner=ben, proposal=propose(evening(now), kind=other), now=now)
     slot = Slot.objects.get()
     assert outcome == Outcome(confirmed_slot_id=slot.pk)
-    assert (slot.offer.kind, slot.confirmed_at) == (shown, now)
+    assert (slot.offer.kind.code if slot.offer.kind else Kind.TOGETHER, slot.confirmed_at) == (shown, now)
     assert set(CalendarEntry.objects.values_list("kind", flat=True)) == {shown}
 
 

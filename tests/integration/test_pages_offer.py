@@ -13,10 +13,10 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Partner
-from scheduler.models import Offer, Slot
+from scheduler.models import Kind, Offer, Slot
 from tests.cast import signed_in
 from tests.integration.test_pages import fields_of, press, text_of, words
-from tests.scenes import FRIDAY, SATURDAY, offered, planned, wall
+from tests.scenes import FRIDAY, SATURDAY, in_common, offered, planned, wall
 
 KEY = "5b3f0a52-6f0c-4a58-9d3a-0e7c4d1f2a3b"
 
@@ -88,6 +88,7 @@ def test_a_skipped_time_brings_the_next_real_one_along(ana_client: Client) -> No
 
 def test_a_repeated_time_asks_which_and_keeps_the_rest(ana: Partner, clock: time_machine.Traveller) -> None:
     clock.move_to(datetime(2026, 10, 1, tzinfo=UTC))
+    in_common(ana, Kind.BATH)
     client = signed_in(ana.user)
     typed: dict[str, Any] = {
         "t1_day": "2026-10-25",
@@ -130,7 +131,8 @@ def test_the_week_shows_both_clocks_and_what_stands_there(ana: Partner, ben: Par
     assert "The small times are in New York." in page
 
 
-def test_turning_the_week_keeps_everything_and_judges_nothing(ana_client: Client) -> None:
+def test_turning_the_week_keeps_everything_and_judges_nothing(ana: Partner, ana_client: Client) -> None:
+    in_common(ana, Kind.BATH)
     typed: dict[str, Any] = {
         "cell": ["2026-03-06T19:00Z", "2026-03-06T20:00Z"],
         "t1_day": "2026-03-08",

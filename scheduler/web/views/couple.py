@@ -1,4 +1,4 @@
-"""What one partner does alone, at once and without a reason: a break from invitations, and leaving."""
+"""What one partner does alone, at once and without a reason: a break, one's own key to notes, and leaving."""
 
 from contextlib import suppress
 
@@ -14,6 +14,7 @@ from accounts.requests import user_of
 from scheduler.domain.problem import Problem
 from scheduler.operations.couples import leave as leave_couple
 from scheduler.operations.couples import set_break
+from scheduler.operations.offer_notes import switch_notes
 from scheduler.queries.calendar_mails import gets_calendar_mails
 from scheduler.web.responses import see_other
 
@@ -27,6 +28,18 @@ def break_set(request: HttpRequest) -> HttpResponse:
         with suppress(Problem):
             set_break(partner=partner, on=on)
         messages.success(request, gettext("Your break has begun.") if on else gettext("Your break is over."))
+    return see_other("settings")
+
+
+@require_POST
+def notes_set(request: HttpRequest) -> HttpResponse:
+    """Turn the reader's own key to notes on offers; the field `on` is 1 or 0."""
+    partner = seat_of(request.user)
+    on = request.POST.get("on") == "1"
+    if partner:
+        with suppress(Problem):
+            switch_notes(partner=partner, on=on)
+        messages.success(request, gettext("Notes are on, for your part.") if on else gettext("Notes are off."))
     return see_other("settings")
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +16,9 @@ from accounts import limits
 from scheduler.domain.period import Period
 from scheduler.domain.problem import Problem, Reason
 from scheduler.domain.slot import Action
+from scheduler.models import Topic
 from scheduler.operations.offers import Outcome, Proposal, change_time, make_offer, suggest_another
+from scheduler.queries.marks import common_of
 from scheduler.queries.slots import SlotView, slot_views
 from scheduler.web.cards import card_of
 from scheduler.web.forms import ChangeForm, OfferForm, instant_of, typed_in
@@ -151,15 +153,20 @@ def _offer_page(request: HttpRequest, viewer: Viewer, purpose: Purpose) -> HttpR
     """Show the form; turn a week's page with everything kept; or put the times forward."""
     data = request.POST if request.method == "POST" else None
     if data is not None and "week" in data:
-        form = OfferForm(zone=viewer.zone, now=viewer.now, initial=typed_in(data))
-        return _form_page(request, viewer, purpose, form)
-    form = OfferForm(data, zone=viewer.zone, now=viewer.now, initial=dict(purpose.initial))
+        return _form_page(request, viewer, purpose, _form(viewer, None, typed_in(data)))
+    form = _form(viewer, data, dict(purpose.initial))
     if form.is_bound and form.is_valid() and _has_room(request, form):
         try:
             return _answer(request, purpose.submit(_proposal(form)))
         except Problem as problem:
             _tell(form, problem, about=purpose.about)
     return _form_page(request, viewer, purpose, form)
+
+
+def _form(viewer: Viewer, data: QueryDict | None, initial: dict[str, Any]) -> OfferForm:
+    """Return the form as it is for these two: with what they have in common, and a note if both have that on."""
+    kinds = common_of(viewer.partner, Topic.KIND)
+    return OfferForm(data, zone=viewer.zone, now=viewer.now, kinds=kinds, notes=viewer.notes_on, initial=initial)
 
 
 def _has_room(request: HttpRequest, form: OfferForm | ChangeForm) -> bool:
@@ -172,7 +179,13 @@ def _has_room(request: HttpRequest, form: OfferForm | ChangeForm) -> bool:
 
 def _proposal(form: OfferForm) -> Proposal:
     typed = form.cleaned_data
-    return Proposal(periods=form.periods(), zone=form.zone.key, kind=typed["kind"], key=typed["key"])
+    return Proposal(
+        periods=form.periods(),
+        zone=form.zone.key,
+        kind=typed["kind"],
+        key=typed["key"],
+        note=typed.get("note", ""),
+    )
 
 
 def _tell(form: OfferForm | ChangeForm, problem: Problem, *, about: SlotView | None) -> None:
