@@ -18,6 +18,7 @@ from django.conf import settings
 log = logging.getLogger("pear.worker")
 
 FADE_SECONDS = 60
+DRAFT_SECONDS = 60
 WEEKLY_SECONDS = 60
 DRAW_SECONDS = 60
 PURGE_SECONDS = 600
@@ -43,6 +44,7 @@ class Ticker(bootsteps.StartStopStep):
             "scheduler.fade": FADE_SECONDS,
             "scheduler.weekly": WEEKLY_SECONDS,
             "scheduler.draw": DRAW_SECONDS,
+            "scheduler.draft": DRAFT_SECONDS,
             "scheduler.purge": PURGE_SECONDS,
         }
         for name, seconds in every.items():

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.letters import deliver_letters
 from accounts.outbox import database_now
 from scheduler import metrics
-from scheduler.operations import slots, sweeps
+from scheduler.operations import rhythm, slots, sweeps
 from scheduler.operations.delivery import deliver_notices
 from scheduler.operations.mark_ticks import hold_mark_tick
 from scheduler.operations.push_devices import deliver_tests
@@ -65,6 +65,12 @@ def draw() -> None:
     keep_going = _until(settings.DELIVERY_RUN_SECONDS)
     while keep_going() and draw_weeks(now=database_now()):
         pass
+
+
+@shared_task(name="scheduler.draft", base=DatabaseTask, throws=(OperationalError,))
+def draft() -> None:
+    """Draft the next times of rhythms, seven days ahead; it tells nobody."""
+    rhythm.draft_due(now=timezone.now())
 
 
 @shared_task(name="scheduler.purge", base=DatabaseTask, throws=(OperationalError,))

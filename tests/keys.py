@@ -58,6 +58,11 @@ KEYS: dict[str, Key] = {
     "talk.delete_answer": Key.CLOSES | Key.SECRET,
     "talk.share_card": Key.OPENS | Key.SECRET,
     "talk.stop_sharing": Key.CLOSES | Key.SECRET,
+    "rhythm.propose_rhythm": Key.OPENS,  # what the other one proposes
+    "rhythm.agree_to_rhythm": Key.OPENS,
+    "rhythm.put_rhythm_aside": Key.SECRET,
+    "rhythm.withdraw_rhythm": Key.CLOSES,
+    "rhythm.stop_rhythm": Key.CLOSES,
     "slots.say_yes": Key.OPENS | Key.SECRET,  # the first yes to a draft
     "slots.take_back": Key.CLOSES | Key.SECRET,
     "slots.tuck_away": Key.SECRET,
@@ -114,6 +119,7 @@ SERVER = {
     },
     "operations": {"couple_locked", "users_locked", "lock_users"},
     "push_devices": {"follow_sign_out", "deliver_tests"},
+    "rhythm": {"draft_due", "live_rhythms"},
     "slots": {"confirm", "fade"},
     "still_so": {"still_so", "reaches", "still_chosen"},
     "sweeps": {"purge"},

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum, auto
 
+from scheduler.domain.rhythm import PROPOSAL_LASTS
+
 NOTHING = timedelta(0)
 DAY = timedelta(days=1)
 ENDED_OFFERS_KEPT = DAY
@@ -36,6 +38,7 @@ class Subject(StrEnum):
     WINDOWS = auto()
     JOTTINGS = auto()
     LISTS = auto()
+    RHYTHMS = auto()
     CARDS = auto()
     SHARED_CARDS = auto()
     NOTICES = auto()
@@ -155,6 +158,14 @@ KEPT: tuple[Keeping, ...] = (
     *_entry("scheduler.FormerSlot", "entry"),
     Keeping(table="scheduler.Undo", subject=Subject.UNDOS, since="expires_at", lives=timedelta(seconds=60)),
     Keeping(table="scheduler.KindNote", subject=Subject.NOTES, since="created_at", kept=NOTES_KEPT),
+    Keeping(
+        table="scheduler.Rhythm",
+        subject=Subject.RHYTHMS,
+        since="ends_at",
+        lives=PROPOSAL_LASTS,
+        only={"proposer__isnull": False},
+    ),
+    Keeping(table="scheduler.Rhythm", subject=Subject.LINK, since="ends_at", only={"ends_at__isnull": False}),
     Keeping(table="scheduler.Jotting", subject=Subject.JOTTINGS, since="written_at", kept=JOTTINGS_KEPT),
     Keeping(
         table="scheduler.Window", subject=Subject.WINDOWS, since="draw_at", lives=WINDOWS_LIVE, swept_with="the draw"
@@ -210,6 +221,7 @@ KEPT: tuple[Keeping, ...] = (
     *_always(Until.SIGNED_IN, Subject.SESSIONS, "usersessions.UserSession"),
     *_always(Until.LINK, Subject.LINK, "accounts.Couple", "accounts.Partner", "scheduler.Lane"),
     *_always(Until.LINK, Subject.SHARED_CARDS, "scheduler.CardShare"),
+    *_always(Until.LINK, Subject.LINK, "scheduler.Rhythm"),
     *_always(Until.GOOD, Subject.STOPS, "accounts.MailStop"),
     *_always(Until.LINKED_AGAIN, Subject.CLOSED, "accounts.ClosedInvitation"),
     *_always(Until.HOST, Subject.LOGS, "log lines"),

@@ -8,6 +8,7 @@ from scheduler.models.notes import OfferNote
 from scheduler.models.notice import Notice
 from scheduler.models.preferences import Preferences
 from scheduler.models.push import PushDevice
+from scheduler.models.rhythm import Rhythm
 from scheduler.models.room import RoomLine
 from scheduler.models.slot import (
     KindNote,
@@ -41,6 +42,7 @@ __all__ = [
     "OfferNote",
     "Preferences",
     "PushDevice",
+    "Rhythm",
     "RoomLine",
     "Sentence",
     "Slot",

@@ -21,6 +21,7 @@ from scheduler.models import (
     Mark,
     OfferNote,
     PushDevice,
+    Rhythm,
     RoomLine,
     Slot,
     TuckedAway,
@@ -69,6 +70,7 @@ _FEED = (
     "last_client",
 )
 _DEVICE = ("label", "created_at", "last_delivered_at", "gone_at")  # its address and keys are as good as a password
+_RHYTHM = ("weeks", "first_on", "at", "zone", "minutes", "trial")
 _SLOT = ("slot__starts_at", "slot__ends_at", "slot__zone")
 
 
@@ -95,6 +97,8 @@ def export_of(*, user: User) -> dict[str, Any]:
         "tucked_away": _rows(TuckedAway.objects.filter(partner__user=user), *_SLOT),
         "windows": _rows(Window.objects.filter(partner__user=user), "starts_at", "ends_at", "shortest_minutes"),
         "weeks": _rows(Lane.objects.filter(partner__user=user), "draws_at", "lined_up"),
+        "rhythm": _rows(Rhythm.objects.filter(proposer__user=user), *_RHYTHM, "ends_at"),
+        "rhythm_put_aside": _rows(_aside(user), *_RHYTHM),
         "notes": _rows(KindNote.objects.filter(recipient__user=user), "sentence", "created_at"),
     }
 
@@ -117,6 +121,11 @@ def _offers(user: User) -> list[dict[str, Any]]:
 def _offer_notes(user: User) -> list[dict[str, Any]]:
     rows = OfferNote.objects.filter(offer__author__user=user).order_by("pk").select_related("offer__couple")
     return [{"text": row.text, "written_at": row.written_at} for row in rows]
+
+
+def _aside(user: User) -> QuerySet[Rhythm]:
+    """Return what this user has put out of their own sight."""
+    return Rhythm.objects.filter(couple__partners__user=user, away=True).exclude(proposer__user=user)
 
 
 def _rows(rows: QuerySet[Any, Any], *names: str) -> list[dict[str, Any]]:

@@ -30,6 +30,10 @@ WORDS: dict[Subject, tuple[_Text, _Text]] = {
         _("Your own list for making room"),
         _("until you take a line away or delete the account, then gone at once"),
     ),
+    Subject.RHYTHMS: (
+        _("A rhythm that one of you put forward"),
+        _("until you both say yes or it is taken back, %(time)s at most"),
+    ),
     Subject.CARDS: (_("Your answers to cards"), _("until you delete them or the account, then gone at once")),
     Subject.SHARED_CARDS: (
         _("That you have shared a card"),
@@ -54,7 +58,10 @@ WORDS: dict[Subject, tuple[_Text, _Text]] = {
         _("Your account, settings, calendar addresses and devices"),
         _("until you delete the account, then gone at once"),
     ),
-    Subject.LINK: (_("That you two are linked"), _("until one of you leaves, then gone at once")),
+    Subject.LINK: (
+        _("That you two are linked, and your rhythm if there is one"),
+        _("until one of you leaves, or stops the rhythm, then gone at once"),
+    ),
     Subject.STOPS: (
         _("That an address wishes no invitations"),
         _("for good, as a keyed hash that names nobody"),
