@@ -118,7 +118,7 @@ SOURCES: dict[str, Source] = {
             "What Keeps Passion Alive? Sexual Satisfaction Is Associated With Sexual Communication, Mood Setting, "
             "Sexual Variety, Oral Sex, Orgasm, and Sex Frequency in a National U.S. Study"
         ),
-        where="The Journal of Sex Research 54",
+        where="The Journal of Sex Research 54 (print 2017)",
         about=_("A large survey on talking, mood and variety; it asked people in one country, and once."),
     ),
     "good-enough": Source(
@@ -145,7 +145,10 @@ SOURCES: dict[str, Source] = {
     "talking": Source(
         authors="Allen B. Mallory",
         year=2022,
-        title="Dimensions of Couples' Sexual Communication, Relationship Satisfaction, and Sexual Satisfaction",
+        title=(
+            "Dimensions of Couples' Sexual Communication, Relationship Satisfaction, and Sexual Satisfaction: "
+            "A Meta-Analysis"
+        ),
         where="Journal of Family Psychology 36",
         about=_("A meta-analysis of 93 studies: how two people talk about it matters more than how much."),
     ),

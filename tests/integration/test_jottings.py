@@ -37,7 +37,7 @@ def test_a_note_is_kept_shown_and_taken_away(ana: Partner, ana_client: Client) -
     assert texts_of(ana.user) == ["A long walk.\n\nNot a word <b>about</b> work."]
     page = ana_client.get("/jottings/").content.decode()
     assert "A long walk.<br><br>Not a word &lt;b&gt;about&lt;/b&gt; work." in page
-    assert "Goes by itself on April 1, 2026." in page
+    assert "Goes by itself on 1 April." in page
     row = Jotting.objects.get()
     assert ana_client.post("/jottings/remove/", {"note": str(row.pk)}).status_code == 303
     assert not Jotting.objects.exists()
