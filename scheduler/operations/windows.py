@@ -77,38 +77,40 @@ def draw_weeks(*, now: datetime, limit: int = 200) -> int:
 
 def _draw(couple_id: UUID, now: datetime) -> bool:
     with transaction.atomic():
-        free = Couple.objects.select_for_update(skip_locked=True, no_key=True).filter(pk=couple_id).first()
-        if free is None:
+        couple = Couple.objects.select_for_update(skip_locked=True, no_key=True).filter(pk=couple_id).first()
+        if couple is None:  # another worker, or one of the two, is at it
             return False
         with couple_locked(couple_id):
-            lanes = list(Lane.objects.filter(partner__couple=couple_id, draws_at__lte=now))
+            partners = list(Partner.objects.filter(couple=couple_id))
+            lanes = list(Lane.objects.filter(partner__in=partners, draws_at__lte=now).order_by("partner"))
             if lanes:
-                _turn_the_week(free, lanes, now)
+                _turn_the_week(couple, partners, lanes, now)
             return bool(lanes)
 
 
-def _turn_the_week(couple: Couple, lanes: list[Lane], now: datetime) -> None:
+def _turn_the_week(couple: Couple, partners: list[Partner], lanes: list[Lane], now: datetime) -> None:
     """Let at most one time come out, forget all marks, and tell everybody in `lanes` that the week has turned."""
     zone = zone_or_utc(couple.zone)
-    period = _common(couple.pk, draw_at=lane.last_draw(zone=zone, now=now), now=now)
-    drafted = draft_slots(couple_id=couple.pk, periods=[period] if period else [], zone=zone.key, now=now)
-    Window.objects.filter(partner__couple=couple, draw_at__lte=now).delete()
+    period = _common(partners, draw_at=lane.last_draw(zone=zone, now=now), now=now)
+    drafted = draft_slots(couple_id=couple.pk, periods=[period], zone=zone.key, now=now) if period else []
+    Window.objects.filter(partner__in=partners, draw_at__lte=now).delete()
     Lane.objects.filter(pk__in=[each.pk for each in lanes]).update(
         draws_at=lane.next_draw(zone=zone, now=now), lined_up=bool(drafted)
     )
     _tell(lanes, now)
 
 
-def _common(couple_id: UUID, *, draw_at: datetime, now: datetime) -> Period | None:
+def _common(partners: list[Partner], *, draw_at: datetime, now: datetime) -> Period | None:
     """Return the time that comes out of the draw. Whoever is on a break has marked nothing, as far as it goes."""
     marked: defaultdict[UUID, list[lane.Window]] = defaultdict(list)
-    rows = Window.objects.filter(partner__couple=couple_id, partner__on_break=False, draw_at=draw_at)
-    for row in rows:
+    there = [partner for partner in partners if not partner.on_break]
+    for row in Window.objects.filter(partner__in=there, draw_at=draw_at):
         shortest = timedelta(minutes=row.shortest_minutes)
         marked[row.partner_id].append(lane.Window(Period(row.starts_at, row.ends_at), shortest))
     if len(marked) < 2:  # noqa: PLR2004  (it takes two)
         return None
     one, other = marked.values()
+    couple_id = partners[0].couple_id
     plans = [period_of(plan) for plan in plans_of(couple_id, now=now)]
     found = lane.overlaps(one, other, plans=plans, now=now)
     return lane.drawn(found, key=_key(), couple_id=couple_id, draw_at=draw_at)
