@@ -14,13 +14,9 @@ from scheduler.web.sources import SOURCES, Source
 
 @dataclass(frozen=True)
 class Line:
-    """What is answered and shared by itself: a whole card, or one of its lines.
-
-    `label` stands at its answer, `name` wherever it is spoken of apart from its card.
-    """
+    """What is answered and shared by itself: a whole card, or one of its lines."""
 
     card: Card
-    label: Promise
     name: Promise
 
 
@@ -49,13 +45,8 @@ class Sheet:
         return self.lines[0].card
 
 
-_YOURS = gettext_lazy("Your answer")
-_ASKED = gettext_lazy("When I am asked")
-_ASKING = gettext_lazy("When I ask")
-
-
 def _one(card: Card, title: Promise, hint: Promise, source: str) -> Sheet:
-    return Sheet(title, hint, source, (Line(card, _YOURS, title),))
+    return Sheet(title, hint, source, (Line(card, title),))
 
 
 DECK = (
@@ -117,11 +108,10 @@ DECK = (
         gettext_lazy("When I am asked, when I ask"),
         gettext_lazy("What goes through you. Each of the two lines is shared by itself."),
         "talking",
-        (Line(Card.ASKED, _ASKED, _ASKED), Line(Card.ASKING, _ASKING, _ASKING)),
+        (Line(Card.ASKED, gettext_lazy("When I am asked")), Line(Card.ASKING, gettext_lazy("When I ask"))),
     ),
 )
 SHEETS = {line.card: sheet for sheet in DECK for line in sheet.lines}
-LABELS = {line.card: line.label for sheet in DECK for line in sheet.lines}
 
 STEPS: dict[Often, Promise] = {
     Often.SEVERAL_A_WEEK: gettext_lazy("Several times a week"),

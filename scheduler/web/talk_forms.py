@@ -22,7 +22,7 @@ from scheduler.domain.talk import (
     times_text,
 )
 from scheduler.domain.text import several_lines
-from scheduler.web.deck import LABELS, STEPS
+from scheduler.web.deck import STEPS
 from scheduler.web.problems import sentence_of
 
 AT_HAND = 2  # rows of times that are there without unfolding
@@ -45,8 +45,6 @@ class AnswerForm(forms.Form):
         self, data: QueryDict | None = None, *, card: Card, text: str = "", version: UUID | None = None
     ) -> None:
         super().__init__(data, prefix=card.value, initial={"version": str(version or ""), **self.first_values(text)})
-        if "answer" in self.fields:
-            self.fields["answer"].label = LABELS[card]
 
     @staticmethod
     def first_values(text: str) -> dict[str, Any]:
@@ -66,6 +64,7 @@ class WordsForm(AnswerForm):
     """An answer in words of one's own. Left empty, it is none."""
 
     answer = forms.CharField(
+        label=gettext_lazy("Your answer"),
         required=False,
         strip=False,
         help_text=gettext_lazy("Up to 2,000 characters."),
@@ -95,6 +94,7 @@ class OftenForm(AnswerForm):
     """One of a few plain steps."""
 
     answer = forms.ChoiceField(
+        label=gettext_lazy("Your answer"),
         choices=[(step.value, label) for step, label in STEPS.items()],
         widget=forms.RadioSelect,
         error_messages=dict.fromkeys(("required", "invalid_choice"), gettext_lazy("Choose one of these.")),
@@ -148,7 +148,7 @@ class TimeOfWeekRow(forms.Form):
             return typed
         for name, question in self.QUESTIONS.items():
             if typed.get(name) is None:
-                self.add_error(name, question)
+                self.add_error(name, str(question))
         if not self.errors:
             self._take(typed["weekday"], typed["from_time"], typed["until_time"])
         return typed

@@ -2,54 +2,18 @@
 
 import re
 
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from playwright.sync_api import Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts import outbox
 from accounts.models import Partner
 from scheduler.models import Preferences
-from tests.browser.conftest import PHONE, NewPage
-from tests.browser.people import MOST_TAB_STOPS
-from tests.cast import signed_in
+from tests.browser.conftest import NewPage
+from tests.browser.keyboard import is_in_order, page_of, press, reach, write
 from tests.scenes import planned
 from tests.world import evening
 
 DISHES = "Dishes before eight"
-
-
-def reach(page: Page, target: Locator) -> None:
-    """Press Tab until `target` has the focus."""
-    expect(target).to_be_visible()
-    for _ in range(MOST_TAB_STOPS):
-        if target.evaluate("it => it === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    message = f"no way to {target} by keyboard"
-    raise AssertionError(message)
-
-
-def press(page: Page, name: str, *, role: str = "button", within: Locator | None = None) -> None:
-    """Press a button, or follow a link, by keyboard; each leads to a page."""
-    where = within or page.locator("main")
-    kind = where.get_by_role("link", name=name) if role == "link" else where.get_by_role("button", name=name)
-    reach(page, kind.first)
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-
-
-def write(page: Page, label: str, text: str) -> None:
-    """Write into the field of this label."""
-    reach(page, page.get_by_label(label))
-    page.keyboard.type(text)
-
-
-def is_in_order(page: Page) -> None:
-    """Fail for whatever axe finds, and for a page that is wider than the telephone."""
-    results = Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
-    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), page.url
 
 
 def line(page: Page, text: str) -> Locator:
@@ -65,9 +29,7 @@ def test_making_room_on_a_phone_by_keyboard(
 ) -> None:
     now = outbox.database_now()
     plan = planned(ana, evening(3, now), now=now)
-    page = new_page(live_server.url, width=PHONE)
-    key = signed_in(ana.user).cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": live_server.url}])
+    page = page_of(ana, live_server, new_page)
     page.goto(f"/times/{plan.pk}/")
     ideas = page.get_by_text("Music that you both chose")
     expect(ideas).to_be_hidden()
