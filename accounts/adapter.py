@@ -6,13 +6,12 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.core import context as request_context
 from django.contrib.auth.hashers import make_password
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import mails
-from accounts.letters import LONGEST_ADDRESS
+from accounts.addresses import one_spelling
 from accounts.models import User
 from accounts.signin import known_devices
 
@@ -38,10 +37,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     }
 
     def clean_email(self, email: str) -> str:
-        """Return an address in one spelling; what is too long is none."""
-        if len(email) > LONGEST_ADDRESS:
-            raise ValidationError(_("Enter a valid email address."))
-        return str(super().clean_email(email))
+        """Return an address in one spelling; `ValidationError` for what is none."""
+        return one_spelling(str(super().clean_email(email)))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Write the mail as a letter; links in it begin with SITE_URL, never with the host of the request."""

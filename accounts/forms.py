@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.addresses import one_spelling
 from accounts.models import User
 
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
@@ -70,6 +71,10 @@ class InvitationMailForm(forms.Form):
     address = forms.EmailField(
         label=_("E-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"})
     )
+
+    def clean_address(self) -> str:
+        """Return it in one spelling."""
+        return one_spelling(self.cleaned_data["address"])
 
 
 class MailedCodeForm(forms.Form):

@@ -9,6 +9,7 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 
 from accounts import outbox
+from accounts.addresses import LONGEST
 from accounts.breaker import EMAIL
 from accounts.mail_ids import message_id
 from accounts.mail_line import MailLine, mail_line
@@ -16,7 +17,6 @@ from accounts.models import Letter
 from accounts.sending import Outcome, outcome_of, send_due, settle
 
 LIFETIME = datetime.timedelta(minutes=15)  # of a message that names none
-LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets
 KEPT = datetime.timedelta(days=1)
 
 
@@ -62,7 +62,7 @@ def _deliver(letter: Letter, line: MailLine) -> Outcome:
 
 def _readers(message: EmailMessage) -> list[tuple[str, str]]:
     """Return whom this message is for; nobody has an address that is longer than mail can carry."""
-    return [reader for reader in getaddresses(message.recipients()) if len(reader[1]) <= LONGEST_ADDRESS]
+    return [reader for reader in getaddresses(message.recipients()) if len(reader[1]) <= LONGEST]
 
 
 def _letter(message: EmailMessage, recipient: str, now: datetime.datetime) -> Letter:
