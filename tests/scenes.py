@@ -36,10 +36,11 @@ def proposal(
     zone: str = "Europe/Berlin",
     kind: str = Kind.TOGETHER,
     moves: uuid.UUID | None = None,
+    note: str = "",
 ) -> Proposal:
     """Put times of one length together, under a key of their own."""
     periods = tuple(Period(start, start + length) for start in starts)
-    return Proposal(periods=periods, zone=zone, kind=kind, key=uuid.uuid4(), moves=moves)
+    return Proposal(periods=periods, zone=zone, kind=kind, key=uuid.uuid4(), moves=moves, note=note)
 
 
 def other_of(partner: Partner) -> Partner:

@@ -22,7 +22,7 @@ from accounts import outbox
 from accounts.models import Partner, User
 from scheduler.domain.problem import Problem
 from scheduler.domain.reminders import Lead
-from scheduler.models import Feed, Jotting, Notice, PushDevice, RoomLine, Slot
+from scheduler.models import Feed, Jotting, Notice, PushDevice, Rhythm, RoomLine, Slot
 from scheduler.notifications.links import Topic
 from scheduler.operations.couples import set_break
 from scheduler.operations.delivery import deliver_notices
@@ -37,13 +37,16 @@ from scheduler.operations.feeds import (
 from scheduler.operations.jottings import jot_down, tear_out
 from scheduler.operations.mail_pauses import pause_mails, resume_mails
 from scheduler.operations.mail_stops import stop_mails
+from scheduler.operations.offer_notes import switch_notes
 from scheduler.operations.push_devices import ask_for_test, switch_off, switch_on
 from scheduler.operations.quiet import go_quiet
+from scheduler.operations.rhythm import put_rhythm_aside
 from scheduler.operations.room import add_lines, raise_line, remind_of_room, remove_line, tick_line, untick_all
 from scheduler.operations.slots import bring_back, free, say_yes, take_back, tuck_away
 from scheduler.operations.windows import forget_windows
 from scheduler.web.feed import _BODIES
 from tests.cast import signed_in
+from tests.mark_scene import marked_everything
 from tests.scenes import offered
 from tests.services import Inbox
 from tests.talk_scene import answered, shared_alone, shared_and_deleted, shared_and_stopped
@@ -114,6 +117,12 @@ def _tuck_the_draft_away_and_say_yes(side: Side) -> None:
     _say_yes_to_the_draft(side)
 
 
+def _put_the_rhythm_aside(side: Side) -> None:
+    for away in (True, False, True):
+        rhythm = Rhythm.objects.get(proposer=side.sender)
+        put_rhythm_aside(partner=side.receiver, rhythm_id=rhythm.pk, away=away, now=side.now)
+
+
 def _take_back(side: Side) -> None:
     _say_yes_to_the_draft(side)
     take_back(partner=side.receiver, slot_id=side.draft().pk, now=side.now)
@@ -175,6 +184,11 @@ def _write_and_tear_out(side: Side) -> None:
     tear_out(user=side.receiver.user, jotting_id=Jotting.objects.filter(user=side.receiver.user)[0].pk)
 
 
+def _turn_the_key_to_notes(side: Side) -> None:
+    for on in (True, False, True):
+        switch_notes(partner=side.receiver, on=on)
+
+
 SECRETS: dict[str, Secret] = {
     "views: looked at everything": _look,
     "feeds.create_feed": _fetch,
@@ -215,7 +229,10 @@ SECRETS: dict[str, Secret] = {
         user=side.receiver.user, device_id=_switch_on(side).pk, now=side.now
     ),
     "push_devices.switch_off": lambda side: switch_off(user=side.receiver.user, device_id=_switch_on(side).pk),
+    "marks.change_marks": lambda side: marked_everything(side.receiver, now=side.now),
+    "offer_notes.switch_notes": _turn_the_key_to_notes,
     "quiet.go_quiet": lambda side: go_quiet(user=User.objects.get(pk=side.receiver.user_id), now=side.now),
+    "rhythm.put_rhythm_aside": _put_the_rhythm_aside,
     "slots.take_back": _take_back,
     "a draft, tucked away": lambda side: tuck_away(partner=side.receiver, slot_id=side.draft().pk, now=side.now),
     "slots.say_yes": _say_yes_to_the_draft,
@@ -281,7 +298,7 @@ def every_page(side: Side) -> dict[str, Any]:
 def pages_of_times(side: Side) -> dict[str, Any]:
     """Return what the sender gets from the pages on which an answer could show."""
     paths = ["/", "/offers/new/", f"/cal/{side.world.feed_token}.ics", f"/times/{side.open_times()[0].pk}/"]
-    paths.append(f"/times/{side.draft().pk}/")
+    paths += [f"/times/{side.draft().pk}/", "/rhythm/"]
     return {path: answer_of(partial(side.client.get, path)) for path in paths}
 
 

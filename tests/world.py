@@ -30,8 +30,9 @@ from scheduler.operations.room import add_lines, remind_of_room
 from scheduler.operations.slots import free, say_yes, tuck_away
 from tests.cast import BERLIN
 from tests.push_service import PushBrowser
+from tests.rhythm_scene import begun, proposed
 from tests.routes import REACH, Reach
-from tests.scenes import drafted, offered, planned
+from tests.scenes import drafted, in_common, offered, planned
 from tests.services import Inbox
 from tests.talk_scene import all_answered
 
@@ -105,6 +106,7 @@ def whole_world(*, ana: Partner, ben: Partner, cleo: User, inbox: Inbox) -> Worl
     add_lines(user=ana.user, lines=["Dishes before eight", "Phones in the hall"], now=now)
     remind_of_room(user=ana.user, lead=Lead.EVENING_BEFORE, now=now)
     jot_down(user=ana.user, text="A long walk", now=now)
+    in_common(ana, "bath", own="Four hands", since=now - dt.timedelta(days=60))
     for name, days in (("plan", 7), ("freed", 8)):
         world.times[name] = planned(ana, evening(days, now), now=now).pk
     world.times["noted"] = offered(ana, evening(6, now), now=now)[0].pk
@@ -116,6 +118,9 @@ def whole_world(*, ana: Partner, ben: Partner, cleo: User, inbox: Inbox) -> Worl
         world.times[name] = drafted(ana, evening(days, now), now=now)[0].pk
     say_yes(partner=ana, slot_id=world.times["draft, answered"], revision=1, now=now)
     world.times["move"] = offered(ana, evening(9, now), moves=world.times["plan"], now=now)[0].pk
+    begun(ana, now=now, first_on=now.date() + dt.timedelta(days=20))
+    for each in (ana, ben):
+        proposed(each, now=now, first_on=now.date() + dt.timedelta(days=20 + each.seat))
     tuck_away(partner=ben, slot_id=world.times["tucked"], now=now)
     free(partner=ana, slot_id=world.times["freed"], now=now)
     Notice.objects.filter(cause=world.times["plan"], kind=Notice.Kind.REMINDER).update(due_at=now)

@@ -110,6 +110,7 @@ def everything_that_ends(ana: Partner, ben: Partner, cleo: User) -> None:
     send_kind_note(partner=ana, slot_id=offered(ben, SUNDAY + DAY)[0].pk, sentence="hold", now=NOW)
     for user in (ana.user, ben.user):
         create_feed(user=user, label="Phone", now=NOW)
+    noted(ben, start=SUNDAY + 2 * DAY)
     end_feeds(user_ids=[ben.user_id], now=NOW)
     for number, entry in enumerate(CalendarEntry.objects.filter(partner=ana)):
         stretch = {"starts_at": entry.starts_at, "ends_at": entry.ends_at, "stamped_at": NOW}

@@ -5,6 +5,7 @@ stay: a keyed hash of the pair, so that the ex can't invite again; of a leaver a
 account, its settings, ended calendar addresses for 30 days). PostgreSQL's dead rows go with its own vacuum.
 """
 
+import datetime as dt
 import json
 import logging
 import subprocess
@@ -28,7 +29,7 @@ from pytest_django import Settings
 from accounts import outbox
 from accounts.letters import deliver_letters
 from accounts.models import ClosedInvitation, Couple, Letter, Partner, User
-from scheduler.models import Preferences
+from scheduler.models import Mark, Preferences
 from scheduler.operations.delivery import deliver_notices
 from scheduler.operations.feeds import create_feed
 from scheduler.operations.jottings import jot_down
@@ -37,7 +38,8 @@ from scheduler.operations.slots import free, tuck_away
 from scheduler.operations.sweeps import purge
 from tests.cast import PASSWORD, make_couple, make_user, signed_in
 from tests.dump import dump
-from tests.scenes import offered, planned
+from tests.mark_scene import noted
+from tests.scenes import in_common, offered, planned
 from tests.services import wait_for
 from tests.world import awake_now, evening
 
@@ -81,6 +83,8 @@ def lived_in(ana: Partner, ben: Partner) -> None:
     add_lines(user=ana.user, lines=["canary-line"], now=now)
     jot_down(user=ana.user, text="canary-note", now=now)
     planned(ana, evening(4, now), now=now)
+    in_common(ana, "bath", own="canary-mark", since=now - dt.timedelta(days=60))
+    noted(ana, "canary-words", start=evening(7, now), now=now)
     free(partner=ben, slot_id=planned(ana, evening(5, now), now=now).pk, now=now)
     tuck_away(partner=ben, slot_id=offered(ana, evening(6, now), now=now)[0].pk, now=now)
     while deliver_letters(now=outbox.database_now()) + deliver_notices(now=outbox.database_now()):
@@ -118,7 +122,7 @@ def found(places: Mapping[str, str], words: set[str]) -> set[str]:
 
 def shared_models() -> list[str]:
     """Return every model of the scheduler with a UUID of its own that hangs on a couple, a new one too."""
-    own = {"scheduler.Feed", "scheduler.Preferences", "scheduler.PushDevice", *OWN}
+    own = {"scheduler.Feed", "scheduler.Preferences", "scheduler.PushDevice", "scheduler.Mark", *OWN}
     labels = [model._meta.label for model in apps.get_app_config("scheduler").get_models()]
     by_id = [label for label in labels if isinstance(apps.get_model(label)._meta.pk, UUIDField)]
     return [*(label for label in by_id if label not in own), "accounts.Couple", "accounts.Partner"]
@@ -141,6 +145,7 @@ def test_it_is_gone_everywhere(
     ana, ben = make_couple(make_user("annabel"), make_user("benedict", time_zone="America/New_York"))
     lived_in(ana, ben)
     person = {ana.user_id.hex, ana.user.email, "annabel", "canary-label", *ids_of(*OWN)}
+    person |= {mark.hex for mark in Mark.objects.filter(user=ana.user).values_list("pk", flat=True)}
     shared = ids_of(*shared_models())
     before = everywhere(mail_folder, broker)
     assert {"accounts_user", "django_session", "cache", "scheduler_notice"} <= found(before, person | shared)

@@ -16,22 +16,26 @@ from accounts import codes, linking
 from accounts.invitation_mail import stop_mails as stop_invitation_mails
 from accounts.models import ClosedInvitation, Couple, Invitation, MailStop, Partner, User
 from scheduler.domain.talk import Card
-from scheduler.models import Feed, Offer, Preferences, PushDevice, Slot, Window, Yes
+from scheduler.models import Feed, Offer, OfferNote, Preferences, PushDevice, Rhythm, Slot, Window, Yes
 from scheduler.notifications.links import Topic
 from scheduler.operations.account import delete_account
 from scheduler.operations.agreement import withdraw_agreement
 from scheduler.operations.couples import leave, set_break
 from scheduler.operations.feeds import create_feed, revoke_feed
 from scheduler.operations.mail_stops import stop_mails
+from scheduler.operations.offer_notes import switch_notes
 from scheduler.operations.offers import send_kind_note
 from scheduler.operations.push_devices import switch_off
 from scheduler.operations.quiet import go_quiet
+from scheduler.operations.rhythm import agree_to_rhythm, propose_rhythm, stop_rhythm, withdraw_rhythm
 from scheduler.operations.slots import free, say_yes, take_back
 from scheduler.operations.talk import delete_answer, stop_sharing
 from scheduler.operations.windows import forget_windows
 from tests.cast import NOW
 from tests.keys import KEYS, Key, public_operations, with_key
-from tests.scenes import FRIDAY, SATURDAY, drafted, offered, other_of, planned
+from tests.mark_scene import MARKING, TURNING_KEYS_TO_NOTES, is_in_common, noted, notes_on, welcomes
+from tests.rhythm_scene import begun, fridays, proposed
+from tests.scenes import FRIDAY, SATURDAY, drafted, in_common, offered, other_of, planned
 from tests.talk_scene import answered, is_shared, shared
 from tests.twins import SECRETS
 from tests.windows_scene import marked
@@ -59,6 +63,18 @@ def _yes(partner: Partner) -> None:
     say_yes(partner=partner, slot_id=slot.pk, revision=slot.revision, now=NOW)
 
 
+def _propose(partner: Partner) -> None:
+    propose_rhythm(partner=partner, pattern=fridays(), now=NOW)
+
+
+def _agree(partner: Partner) -> None:
+    agree_to_rhythm(partner=partner, rhythm_id=Rhythm.objects.get().pk, now=NOW)
+
+
+def _is_on(_: Partner) -> bool:
+    return Rhythm.objects.filter(proposer=None).exists()
+
+
 def _plans() -> int:
     return Slot.objects.filter(confirmed_at__isnull=False).count()
 
@@ -72,6 +88,10 @@ OPENING: dict[str, list[Callable[[Partner], object]]] = {
         lambda me: shared(me.user),
         lambda me: shared(other_of(me).user),
     ],
+    "marks.change_marks": MARKING,
+    "offer_notes.switch_notes": TURNING_KEYS_TO_NOTES,
+    "rhythm.agree_to_rhythm": [proposed, lambda me: proposed(me, weeks=2), lambda me: _agree(other_of(me))],
+    "rhythm.propose_rhythm": [proposed, proposed, lambda me: _propose(other_of(me))],
     "offers.make_offer": [
         lambda me: offered(me, FRIDAY),
         lambda me: offered(me, SATURDAY),
@@ -81,7 +101,14 @@ OPENING: dict[str, list[Callable[[Partner], object]]] = {
 
 
 # What stands open after the last act, where that is no plan.
-IS_OPEN: dict[str, Callable[[Partner], bool]] = {"talk.share_card": is_shared}
+IS_OPEN: dict[str, Callable[[Partner], bool]] = {
+    "talk.share_card": is_shared,
+    "marks.change_marks": is_in_common,
+    "offer_notes.switch_notes": notes_on,
+}
+
+
+IS_OPEN |= dict.fromkeys(("rhythm.agree_to_rhythm", "rhythm.propose_rhythm"), _is_on)
 
 
 @pytest.mark.parametrize("who", ["ana", "ben"])
@@ -171,6 +198,18 @@ CLOSING: dict[str, Closing] = {
         is_closed=lambda _: not Offer.objects.exists(),
         url="time-free",
     ),
+    "rhythm.stop_rhythm": Closing(
+        open=lambda me: begun(other_of(me)),
+        close=lambda me: stop_rhythm(partner=me),
+        is_closed=lambda _: not Rhythm.objects.exists() and not Offer.objects.exists(),
+        url="rhythm-stop",
+    ),
+    "rhythm.withdraw_rhythm": Closing(
+        open=proposed,
+        close=lambda me: withdraw_rhythm(partner=me, rhythm_id=Rhythm.objects.get().pk, now=NOW),
+        is_closed=lambda _: not Rhythm.objects.exists(),
+        url="rhythm-away",
+    ),
     "slots.take_back": Closing(
         open=lambda me: (drafted(me, FRIDAY), _yes(me)),
         close=lambda me: take_back(partner=me, slot_id=Slot.objects.get().pk, now=NOW),
@@ -181,6 +220,17 @@ CLOSING: dict[str, Closing] = {
         open=lambda me: (drafted(me, FRIDAY), _yes(me), _yes(other_of(me))),
         close=lambda me: take_back(partner=me, slot_id=Slot.objects.get().pk, now=NOW),
         is_closed=lambda _: not Slot.objects.exists(),
+    ),
+    "marks.change_marks": Closing(
+        open=lambda me: in_common(me, "bath"),
+        close=welcomes,
+        is_closed=lambda me: not is_in_common(me),
+    ),
+    "offer_notes.switch_notes": Closing(
+        open=lambda me: noted(other_of(me)),
+        close=lambda me: switch_notes(partner=me, on=False),
+        is_closed=lambda me: not notes_on(me) and not OfferNote.objects.exists(),
+        url="notes-set",
     ),
     "offers.send_kind_note": Closing(
         open=lambda me: offered(other_of(me), FRIDAY),
