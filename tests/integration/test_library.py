@@ -4,6 +4,7 @@ import html
 import re
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -97,3 +98,16 @@ def test_ideas_lie_folded_on_a_plan_and_on_no_page_with_an_answer(
     for path in (f"/times/{open_time.pk}/", "/"):
         page = read(client, path)
         assert [text for text in [*words(), *map(str, SPECIAL)] if text in page] == []
+
+
+def test_a_time_is_planned_without_a_card_a_list_or_a_mark(ana: Partner, ana_client: Client) -> None:
+    """A small step before everything is said: nothing is filled in first, and nothing on the way asks for it."""
+    slot = planned(ana, SATURDAY)
+    assert slot.confirmed_at is not None
+    for label in ("CardAnswer", "CardShare", "RoomLine", "Jotting"):
+        assert not apps.get_model("scheduler", label)._default_manager.exists()
+    overview, plan, form = (read(ana_client, path) for path in ("/", f"/times/{slot.pk}/", "/offers/new/"))
+    assert f"/times/{slot.pk}/" in overview
+    for page in (overview, plan, form):
+        main = page.split("<main", 1)[1].split("</main>")[0]
+        assert "/talk/cards/" not in main
