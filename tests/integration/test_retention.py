@@ -33,6 +33,8 @@ from scheduler.operations.sweeps import purge
 from scheduler.operations.windows import draw_weeks
 from scheduler.queries.retention import WORDS, kept_rows
 from tests.cast import NOW
+from tests.mark_scene import noted
+from tests.rhythm_scene import proposed
 from tests.scenes import FRIDAY, SATURDAY, SUNDAY, offered, planned
 from tests.windows_scene import marked
 
@@ -108,9 +110,9 @@ def everything_that_ends(ana: Partner, ben: Partner, cleo: User) -> None:
     free(partner=ben, slot_id=planned(ana, SATURDAY).pk, now=NOW)
     tuck_away(partner=ben, slot_id=offered(ana, SUNDAY)[0].pk, now=NOW)
     send_kind_note(partner=ana, slot_id=offered(ben, SUNDAY + DAY)[0].pk, sentence="hold", now=NOW)
+    noted(ben, start=SUNDAY + 2 * DAY)
     for user in (ana.user, ben.user):
         create_feed(user=user, label="Phone", now=NOW)
-    noted(ben, start=SUNDAY + 2 * DAY)
     end_feeds(user_ids=[ben.user_id], now=NOW)
     for number, entry in enumerate(CalendarEntry.objects.filter(partner=ana)):
         stretch = {"starts_at": entry.starts_at, "ends_at": entry.ends_at, "stamped_at": NOW}
@@ -118,6 +120,7 @@ def everything_that_ends(ana: Partner, ben: Partner, cleo: User) -> None:
             entry=entry, address=ana.user.email, live=True, sequence=number, notice=uuid.uuid4(), **stretch
         )
         FormerSlot.objects.create(entry=entry, slot_id=uuid.uuid4())
+    proposed(ben)
     PushDevice.objects.create(user=ana.user, place=1, endpoint="x", label="x", created_at=NOW, gone_at=NOW)
     jot_down(user=ana.user, text="x", now=NOW)
     marked(ana, (4, 19, 2))
