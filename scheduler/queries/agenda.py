@@ -33,11 +33,15 @@ class KindNoteView:
 
 @dataclass(frozen=True, kw_only=True)
 class Agenda:
-    """One partner's overview. `partner_zone` is the other's time zone, `partner_label` the viewer's word for them."""
+    """One partner's overview. `partner_zone` is the other's time zone, `partner_label` the viewer's word for them.
+
+    `rhythm_to_see` says that the other proposes a rhythm, and that the viewer has not put it aside.
+    """
 
     on_break: bool
     partner_zone: str
     partner_label: str
+    rhythm_to_see: bool = False
     planned: list[SlotView] = field(default_factory=list)
     drafted: list[SlotView] = field(default_factory=list)
     open_to_me: list[SlotView] = field(default_factory=list)
@@ -57,6 +61,7 @@ def agenda(partner: Partner, *, now: datetime) -> Agenda:
         on_break=partner.on_break,
         partner_zone=other.zone,
         partner_label=other.label,
+        rhythm_to_see=other.asks_until is not None and now < other.asks_until and not partner.on_break,
         planned=[v for v in views if v.state is State.CONFIRMED],
         drafted=[v for v in in_sight if v.drafted],
         open_to_me=[v for v in in_sight if not v.drafted],
@@ -68,23 +73,28 @@ def agenda(partner: Partner, *, now: datetime) -> Agenda:
 
 
 class OtherSide(NamedTuple):
-    """The other partner's time zone, the viewer's own label for them, and whether both have notes switched on."""
+    """The other partner's time zone, the viewer's own label for them, and whether both have notes switched on.
+
+    `asks_until` is when the other's proposal of a rhythm fades; None where there is none in the viewer's sight.
+    """
 
     zone: str
     label: str
     notes_on: bool
+    asks_until: datetime | None
 
 
 def other_side(partner: Partner) -> OtherSide:
     """Return what the viewer's pages need to know of the other seat: one query."""
-    seats = list(Partner.objects.filter(couple_id=partner.couple_id).select_related("user__preferences"))
-    zone = label = ""
+    seats = Partner.objects.filter(couple_id=partner.couple_id).select_related("user__preferences", "rhythm")
+    zone, label, asks_until = "", "", None
     for seat in seats:
         if seat.pk != partner.pk:
             zone = seat.user.time_zone
+            asks_until = seat.rhythm.ends_at if hasattr(seat, "rhythm") and not seat.rhythm.away else None
         elif hasattr(seat.user, "preferences"):
             label = seat.user.preferences.partner_label
-    return OtherSide(zone, label, all(seat.notes_on for seat in seats))
+    return OtherSide(zone, label, all(seat.notes_on for seat in seats), asks_until)
 
 
 def undoable(partner: Partner, *, now: datetime) -> list[UndoView]:
