@@ -17,8 +17,9 @@ from tests.scenes import FRIDAY, other_of, proposal
 
 
 def welcomes(partner: Partner, *chosen: str, own: str = "", topic: Topic = Topic.KIND, at: dt.datetime = NOW) -> None:
-    """Let one partner mark exactly these words of a list; what they wrote themselves before goes too."""
-    change_marks(user=partner.user, topic=topic, chosen=chosen, kept=(), written=own, now=at)
+    """Let one partner mark exactly these words of a list; what they wrote themselves stays."""
+    kept = partner.user.marks.values_list("pk", flat=True)
+    change_marks(user=partner.user, topic=topic, chosen=chosen, kept=set(kept), written=own, now=at)
 
 
 def marked_everything(partner: Partner, *, now: dt.datetime) -> None:

@@ -37,10 +37,7 @@ _LOOKS = frozenset(map(chr, range(0xFE00, 0xFE10)))  # variation selectors: how 
 
 @dataclass(frozen=True, kw_only=True)
 class Marked:
-    """One mark of one person. `what` is a word of the list, or `OWN` and what they wrote; `counts` once it takes part.
-
-    `id` breaks ties among marks of one moment: it is random, so that no order of a list tells which comes first.
-    """
+    """One mark of one person. `what` is a word of the list, or `OWN` and their own; `counts` once it takes part."""
 
     id: UUID
     what: str
@@ -61,11 +58,12 @@ def next_tick_at(now: datetime) -> datetime:
 def counting(marks: Iterable[Marked], *, tick: datetime) -> list[Marked]:
     """Return which marks of one person and one list take part in `tick`: those that count, and the next three.
 
-    Next are those that have stood for a week, oldest first. Ask once a tick: asked again it would let three more in.
+    Next are those that have stood for a week, oldest first; of one moment, in an order that is the same for everybody,
+    so that two who mark the same things soon meet. Ask once a tick: asked again it would let three more in.
     """
     marks = list(marks)
     waiting = [mark for mark in marks if not mark.counts and mark.marked_at <= tick - STANDS_FOR]
-    begin = sorted(waiting, key=lambda mark: (mark.marked_at, mark.id))[:NEW_A_TICK]
+    begin = sorted(waiting, key=lambda mark: (mark.marked_at, same(mark.what)))[:NEW_A_TICK]
     return [*(mark for mark in marks if mark.counts), *begin]
 
 

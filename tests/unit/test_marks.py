@@ -53,6 +53,14 @@ def test_the_oldest_three_begin_to_count_and_what_counts_goes_on() -> None:
     assert counting([*old, long_there], tick=MONDAY) == [long_there, old[4], old[3], old[2]]
 
 
+def test_marks_of_one_moment_begin_in_the_same_order_for_both() -> None:
+    mine, theirs = (
+        [mark(word, MONDAY - WEEK - at) for word in words] for at, words in ((SECOND, WORDS), (DAY, WORDS[::-1]))
+    )
+    begun = [[one.what for one in counting(side, tick=MONDAY)] for side in (mine, theirs)]
+    assert begun[0] == begun[1] == sorted(WORDS)[:3]
+
+
 def test_no_list_holds_more_than_a_few_weeks_of_questions() -> None:
     assert NEW_A_TICK / len(WORDS) <= 0.15
     assert len(words_of(Topic.NEED)) == len(WORDS) == 20
