@@ -4,18 +4,25 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
+from urllib.parse import urlsplit
 
 import pytest
+from django.test import Client
 
-from accounts.models import Partner
+from accounts.models import Partner, User
 from scheduler.models import Notice, Preferences
+from scheduler.operations.couples import leave
 from scheduler.operations.slots import free
+from tests.cast import make_couple
 from tests.crowd import Crowd, crowd_of
+from tests.integration.feed_scene import fetch, make_feed
 from tests.integration.notice_scene import deliver, make_due, plan, real_now
 from tests.services import Inbox, wait_for
+from tests.world import links_in
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.crowd]
 ROUNDS = 40
+LEAVINGS = 8
 
 
 @pytest.fixture
@@ -47,6 +54,27 @@ def test_of_freeing_and_sending_exactly_one_comes_first(
         smtp_sink.mails.clear()
         Notice.objects.all().delete()
     assert len(outcomes) == 2, f"the race never went both ways: {outcomes}"
+
+
+def test_whoever_leaves_while_mails_are_sent_is_sent_no_more(
+    ana: Partner, ben: Partner, crowd: Crowd, smtp_sink: Inbox
+) -> None:
+    """What was on its way had begun before; then no row, no reminder, no link and no time in a feed is left."""
+    for partner in (ana, ben):
+        free_of_quiet_hours(partner)
+    for number in range(LEAVINGS):
+        plan(ana)
+        make_due(kind=Notice.Kind.REMINDER)
+        path, _ = make_feed(ben.user, now=real_now())
+        press = partial(leave, partner=ben, tell_partner=False, now=real_now())
+        answers = crowd.at_once([partial(once_sending_begins, press) if number % 2 else press, deliver, deliver])
+        assert not [answer for answer in answers if isinstance(answer, Exception)], answers
+        assert (Notice.objects.count(), deliver()) == (0, 0)
+        links = {urlsplit(link).path for mail in smtp_sink.mails for link in links_in(mail)}
+        assert {Client().post(link).status_code for link in links if link.startswith("/m/")} <= {404}
+        assert fetch(path).content.count(b"BEGIN:VEVENT") == 1
+        smtp_sink.mails.clear()
+        ana, ben = make_couple(User.objects.get(pk=ana.user_id), User.objects.get(pk=ben.user_id))
 
 
 def once_sending_begins(act: Callable[[], None]) -> None:
