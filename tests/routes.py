@@ -44,6 +44,7 @@ REACH: dict[str, Reach] = {
     "feed-create": Reach.OWN,
     "settings": Reach.OWN,
     "windows": Reach.OWN,
+    "windows-ordinary": Reach.OWN,
     "windows-forget": Reach.OWN,
     "account-export": Reach.OWN,
     "account-delete": Reach.OWN,

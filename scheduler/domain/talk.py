@@ -13,10 +13,12 @@ if they did, the one who pressed would notice that there is somebody at work.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum, auto
 from textwrap import wrap
+from zoneinfo import ZoneInfo
 
+from scheduler.domain.period import LONGEST, SHORTEST, Period, first_showing
 from scheduler.domain.text import several_lines
 
 MOST_CHARACTERS = 2000
@@ -162,6 +164,27 @@ def times_text(times: Iterable[WelcomeTime]) -> str:
 def times_in(text: str) -> tuple[WelcomeTime, ...]:
     """Return the times that `times_text` wrote. Raises ValueError for any other text."""
     return tuple(_time_in(line) for line in text.splitlines())
+
+
+def periods_within(
+    times: Iterable[WelcomeTime], *, starts_at: datetime, ends_at: datetime, zone: ZoneInfo
+) -> tuple[Period, ...]:
+    """Return when these times are, by the clocks of `zone`, in the stretch [starts_at, ends_at), UTC.
+
+    Those that lie in it only in part are left out, and those that are shorter or longer there than a time may be: a
+    clock that the zone skips is the first instant after the gap, one that comes twice is the first of the two.
+    """
+    first, last = (moment.astimezone(zone).date() for moment in (starts_at, ends_at))
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    found = [_showing_on(day, each, zone) for day in days for each in times if day.weekday() == each.weekday]
+    fitting = [(begins, ends) for begins, ends in found if starts_at <= begins and ends <= ends_at]
+    return tuple(Period(begins, ends) for begins, ends in fitting if SHORTEST <= ends - begins <= LONGEST)
+
+
+def _showing_on(day: date, welcome: WelcomeTime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    last = day + timedelta(days=1) if welcome.until_time == MIDNIGHT else day
+    begins, ends = datetime.combine(day, welcome.from_time), datetime.combine(last, welcome.until_time)
+    return first_showing(wall=begins, zone=zone), first_showing(wall=ends, zone=zone)
 
 
 def _time_in(line: str) -> WelcomeTime:

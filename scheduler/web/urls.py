@@ -59,6 +59,7 @@ urlpatterns = [
     path("jottings/", jottings.page, name="jottings"),
     path("jottings/remove/", jottings.remove, name="jottings-remove"),
     path("week/", windows.page, name="windows"),
+    path("week/ordinary/", windows.ordinary, name="windows-ordinary"),
     path("week/forget/", windows.forget, name="windows-forget"),
     path("rhythm/", rhythm.page, name="rhythm"),
     path("rhythm/yes/", rhythm.agree, name="rhythm-yes"),

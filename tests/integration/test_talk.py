@@ -186,7 +186,7 @@ def test_times_are_kept_in_the_order_of_the_week_for_the_own_week(ana: Partner, 
     assert welcome_times(user=ana.user) == (WelcomeTime.of(0, "22:00", "00:00"), WelcomeTime.of(4, "20:00", "22:30"))
     page = ana_client.get(address(Card.WHEN)).content.decode()
     assert re.findall(r'name="when-\d-from_time" value="([\d:]+)"', page) == ["22:00", "20:00"]
-    assert f'href="{reverse("windows")}">Look at your week with these' in page
+    assert f'href="{reverse("windows-ordinary")}">Look at your week with these' in page
     assert save(ana_client, Card.WHEN).status_code == 303
     assert welcome_times(user=ana.user) == ()
 

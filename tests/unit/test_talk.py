@@ -2,9 +2,11 @@
 
 import datetime as dt
 import itertools
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from scheduler.domain.period import Period
 from scheduler.domain.talk import (
     MOST_CHARACTERS,
     MOST_TIMES,
@@ -19,6 +21,7 @@ from scheduler.domain.talk import (
     lines_of,
     often_in,
     often_text,
+    periods_within,
     shows_answers,
     standing_of,
     times_in,
@@ -99,3 +102,34 @@ def test_a_time_ends_on_its_day_or_at_its_midnight() -> None:
 def test_lines_for_a_list_lose_nothing() -> None:
     assert lines_of("The late news\n\nSunday mails", width=120) == ["The late news", "Sunday mails"]
     assert lines_of("one two three", width=7) == ["one two", "three"]
+
+
+@pytest.mark.parametrize(
+    ("time", "starts", "ends"),
+    [
+        (EVENING, "2026-03-27 19:00", "2026-03-27 21:30"),
+        (WelcomeTime.of(5, "22:00", "00:00"), "2026-03-28 21:00", "2026-03-28 23:00"),
+        (WelcomeTime.of(6, "01:00", "03:30"), "2026-03-29 00:00", "2026-03-29 01:30"),  # an hour is skipped within it
+    ],
+)
+def test_a_time_of_the_week_is_there_by_the_clocks_of_the_zone(time: WelcomeTime, starts: str, ends: str) -> None:
+    [found] = _in_the_week_of(dt.date(2026, 3, 23), time)
+    assert [f"{moment:%Y-%m-%d %H:%M}" for moment in (found.starts_at, found.ends_at)] == [starts, ends]
+
+
+def test_what_the_clocks_skip_or_the_week_cuts_is_left_out() -> None:
+    skipped, short = WelcomeTime.of(6, "02:00", "03:00"), WelcomeTime.of(2, "20:00", "20:05")
+    assert _in_the_week_of(dt.date(2026, 3, 23), skipped, short) == ()
+    assert _in_the_week_of(dt.date(2026, 10, 19), WelcomeTime.of(6, "00:00", "00:00")) == (), "25 hours long"
+    zone = ZoneInfo("Europe/Berlin")
+    from_eight = dt.datetime(2026, 3, 27, 20, tzinfo=zone)
+    assert periods_within([EVENING], starts_at=from_eight, ends_at=from_eight + dt.timedelta(days=1), zone=zone) != ()
+    late = from_eight + dt.timedelta(minutes=1)
+    assert periods_within([EVENING], starts_at=late, ends_at=late + dt.timedelta(days=1), zone=zone) == ()
+
+
+def _in_the_week_of(monday: dt.date, *times: WelcomeTime) -> tuple[Period, ...]:
+    zone = ZoneInfo("Europe/Berlin")
+    starts_at = dt.datetime.combine(monday, dt.time(0), zone)
+    ends_at = dt.datetime.combine(monday + dt.timedelta(days=7), dt.time(0), zone)
+    return periods_within(times, starts_at=starts_at, ends_at=ends_at, zone=zone)
