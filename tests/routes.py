@@ -28,6 +28,7 @@ REACH: dict[str, Reach] = {
     "readyz": Reach.ANYONE,
     "quick-exit": Reach.ANYONE,
     "worker": Reach.ANYONE,
+    "manifest": Reach.ANYONE,
     "link-invited": Reach.SECRET,
     "link-not-for-me": Reach.SECRET,
     "mail-link": Reach.SECRET,

@@ -86,7 +86,7 @@ LOCK_PASSES = frozenset(
         *("quiet", "notes-set", "agreement-withdraw"),
         *("mail-link", "mail-stop", "link-not-for-me", "link-invited"),
         *("push-free", "push-away", "device-end", "devices-end", "quick-exit", "account_logout"),
-        *("help", "robots", "healthz", "readyz", "worker"),
+        *("help", "robots", "healthz", "readyz", "worker", "manifest"),
         *("account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "account-again-by-mail"),
     }
 )

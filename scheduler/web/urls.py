@@ -90,6 +90,7 @@ urlpatterns = [
     path("s/<path:token>/", links.stop, name="mail-stop"),
     path("p/", devices.free, name="push-free"),
     path("sw.js", machines.worker, name="worker"),
+    path("app.webmanifest", machines.manifest, name="manifest"),
     path("robots.txt", machines.robots, name="robots"),
     path("healthz", machines.healthz, name="healthz"),
     path("readyz", machines.readyz, name="readyz"),
