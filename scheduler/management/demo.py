@@ -1,5 +1,6 @@
 """The two people of `make demo`, and the times between them: all made as people would make them."""
 
+from collections.abc import Collection
 from datetime import datetime, time, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -10,17 +11,25 @@ from django.db import transaction
 
 from accounts.models import Couple, Partner, User
 from scheduler.domain.period import Period, resolve_wall, zone_named
-from scheduler.models import Kind, Slot
+from scheduler.models import Kind, Slot, Topic
+from scheduler.operations.mark_ticks import hold_mark_tick
+from scheduler.operations.marks import change_marks
 from scheduler.operations.offers import Proposal, make_offer
 from scheduler.operations.slots import say_yes
 
 PASSWORD = "a-quiet-evening-for-two"  # noqa: S105  (printed for everybody, of people who don't exist)
 EVENING, AFTERNOON = time(20, 0), time(15, 0)
+LINKED_FOR = timedelta(days=21)  # long enough for the weekly tick to find what both have marked
 
 
 def fill(*, now: datetime) -> list[User]:
     """Make ana in Berlin and ben in New York, linked, with two plans and offers both ways; returns the two."""
-    ana, ben = _link(_person("ana", "Europe/Berlin", now), _person("ben", "America/New_York", now), now)
+    since = now - LINKED_FOR
+    ana, ben = _link(_person("ana", "Europe/Berlin", now), _person("ben", "America/New_York", now), since)
+    for seat, own in ((ana, "listened"), (ben, "slow")):
+        _mark(seat.user, Topic.KIND, (Kind.TALK, Kind.BATH, Kind.MASSAGE), since)
+        _mark(seat.user, Topic.NEED, ("rest", own), since)
+    hold_mark_tick(now=now)
     _plan(ana, ben, _proposal(ana, now, (3, EVENING)), now)
     _plan(ben, ana, _proposal(ben, now, (6, AFTERNOON), kind=Kind.TALK), now)
     make_offer(partner=ana, proposal=_proposal(ana, now, (4, EVENING), (5, AFTERNOON), (8, EVENING)), now=now)
@@ -47,6 +56,10 @@ def _link(one: User, other: User, now: datetime) -> tuple[Partner, Partner]:
     couple = Couple.objects.create(created_at=now)
     first = Partner.objects.create(couple=couple, user=one, seat=1)
     return first, Partner.objects.create(couple=couple, user=other, seat=2)
+
+
+def _mark(user: User, topic: Topic, words: Collection[str], now: datetime) -> None:
+    change_marks(user=user, topic=topic, chosen=words, kept=(), written="", now=now)
 
 
 def _proposal(author: Partner, now: datetime, *times: tuple[int, time], kind: Kind = Kind.TOGETHER) -> Proposal:
