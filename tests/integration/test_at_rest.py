@@ -12,9 +12,11 @@ from pytest_django import Settings
 from accounts.envelope import SealBrokenError
 from accounts.fields import save_columns
 from accounts.models import Couple, Partner, User
-from scheduler.models import Feed, Jotting, Preferences, RoomLine
+from scheduler.domain.talk import Card
+from scheduler.models import CardAnswer, Feed, Jotting, Preferences, RoomLine
 from scheduler.operations.jottings import jot_down
 from scheduler.operations.room import add_lines
+from scheduler.operations.talk import keep_answer
 from scheduler.queries.export import export_of
 from tests.cast import NOW
 from tests.integration.feed_scene import fetch, make_feed
@@ -37,6 +39,7 @@ def written(user: User) -> tuple[Preferences, Feed]:
     _, feed = make_feed(user, label=CANARY, calendar_name=CANARY, title="cover")
     add_lines(user=user, lines=[CANARY], now=NOW)
     jot_down(user=user, text=CANARY, now=NOW)
+    keep_answer(user=user, card=Card.MEANING, text=CANARY, version=None)
     return preferences, feed
 
 
@@ -50,7 +53,7 @@ def test_no_table_holds_what_was_written_and_every_reader_finds_it(ana: Partner)
         assert [value for value in stored(table) if CANARY.encode() in value or b"Kanarien" in value] == []
     chosen, device = Preferences.objects.get(pk=preferences.pk), Feed.objects.get(pk=feed.pk)
     assert {chosen.cover_title, chosen.partner_label, device.label, device.calendar_name} == {CANARY}
-    assert [RoomLine.objects.get().text, Jotting.objects.get().text] == [CANARY, CANARY]
+    assert [row.objects.get().text for row in (RoomLine, Jotting, CardAnswer)] == [CANARY] * 3
     [calendar] = export_of(user=ana.user)["calendars"]
     assert (calendar["label"], calendar["calendar_name"]) == (CANARY, CANARY)
 

@@ -16,8 +16,8 @@ from tests.dump import dump
 from tests.integration.test_accounts import SIGNUP
 from tests.integration.test_linking_mail import mail
 from tests.integration.test_pages_offer import form, send
-from tests.integration.test_two_keys import Page
 from tests.scenes import FRIDAY, offered
+from tests.taps import Page
 
 pytestmark = pytest.mark.django_db
 

@@ -29,7 +29,7 @@ from pytest_django import Settings
 from accounts import outbox
 from accounts.letters import deliver_letters
 from accounts.models import ClosedInvitation, Couple, Letter, Partner, User
-from scheduler.models import Mark, Preferences
+from scheduler.models import CardShare, Mark, Preferences
 from scheduler.operations.delivery import deliver_notices
 from scheduler.operations.feeds import create_feed
 from scheduler.operations.jottings import jot_down
@@ -41,6 +41,7 @@ from tests.dump import dump
 from tests.mark_scene import noted
 from tests.scenes import in_common, offered, planned
 from tests.services import wait_for
+from tests.talk_scene import all_answered
 from tests.world import awake_now, evening
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -82,6 +83,7 @@ def lived_in(ana: Partner, ben: Partner) -> None:
     chosen.save()
     add_lines(user=ana.user, lines=["canary-line"], now=now)
     jot_down(user=ana.user, text="canary-note", now=now)
+    all_answered(ana.user, ben.user)
     planned(ana, evening(4, now), now=now)
     in_common(ana, "bath", own="canary-mark", since=now - dt.timedelta(days=60))
     noted(ana, "canary-words", start=evening(7, now), now=now)
@@ -122,7 +124,14 @@ def found(places: Mapping[str, str], words: set[str]) -> set[str]:
 
 def shared_models() -> list[str]:
     """Return every model of the scheduler with a UUID of its own that hangs on a couple, a new one too."""
-    own = {"scheduler.Feed", "scheduler.Preferences", "scheduler.PushDevice", "scheduler.Mark", *OWN}
+    own = {
+        "scheduler.Feed",
+        "scheduler.Preferences",
+        "scheduler.PushDevice",
+        "scheduler.Mark",
+        "scheduler.CardAnswer",
+        *OWN,
+    }
     labels = [model._meta.label for model in apps.get_app_config("scheduler").get_models()]
     by_id = [label for label in labels if isinstance(apps.get_model(label)._meta.pk, UUIDField)]
     return [*(label for label in by_id if label not in own), "accounts.Couple", "accounts.Partner"]
@@ -167,6 +176,7 @@ def test_it_is_gone_everywhere(
         assert found(after, person) == set()
         assert not User.objects.filter(pk=ana.user_id).exists()
     assert not Couple.objects.exists()
+    assert not CardShare.objects.exists()
     assert not Letter.objects.filter(recipient=ben.user.email, subject__contains="nlink").exists()
     assert ClosedInvitation.objects.count() == 1
     on_disk(person if act == "delete" else shared)

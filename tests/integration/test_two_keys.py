@@ -2,14 +2,13 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import Resolver404, resolve, reverse
+from django.urls import reverse
 from pytest_django import Settings
 
 from accounts import codes, linking
@@ -37,6 +36,7 @@ from tests.mark_scene import MARKING, TURNING_KEYS_TO_NOTES, is_in_common, noted
 from tests.rhythm_scene import begun, fridays, proposed
 from tests.scenes import FRIDAY, SATURDAY, drafted, in_common, offered, other_of, planned
 from tests.talk_scene import answered, is_shared, shared
+from tests.taps import Page, presses
 from tests.twins import SECRETS
 from tests.windows_scene import marked
 
@@ -246,6 +246,7 @@ CLOSING: dict[str, Closing] = {
         open=_share_a_card,
         close=lambda me: stop_sharing(user=me.user, card=Card.MEANING),
         is_closed=_no_card_shows,
+        url="card-stop",
     ),
     "talk.delete_answer": Closing(
         open=_share_a_card,
@@ -325,56 +326,6 @@ def test_whatever_closes_has_a_scene() -> None:
 
 
 # Within two taps -------------------------------------------------------------------------------------------------
-
-
-@dataclass
-class Form:
-    """A form of a page with what a press on one of its buttons sends, everything else left as it stands."""
-
-    action: str = ""
-    method: str = "get"
-    hidden: dict[str, str] = field(default_factory=dict)
-    buttons: list[tuple[str, dict[str, str]]] = field(default_factory=list)
-
-
-class Page(HTMLParser):
-    """The links and forms of a page."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.links: list[str] = []
-        self.forms: list[Form] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if tag == "a":
-            self.links.append(given.get("href", ""))
-        elif tag == "form":
-            self.forms.append(Form(given.get("action", ""), given.get("method", "get")))
-        elif tag == "input" and self.forms and given.get("type") == "hidden":
-            self.forms[-1].hidden[given["name"]] = given.get("value", "")
-        elif tag == "button" and self.forms and given.get("type") == "submit":
-            named = {given["name"]: given.get("value", "")} if "name" in given else {}
-            self.forms[-1].buttons.append((given.get("formaction", self.forms[-1].action), named))
-
-
-def presses(client: Client, name: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield each button with this URL name, on the overview or on a page that a link there leads to."""
-    overview = Page(client.get("/").content.decode())
-    within = [Page(client.get(link).content.decode()) for link in dict.fromkeys(overview.links) if _is_ours(link)]
-    for page in [overview, *within]:
-        for form in page.forms:
-            for action, named in form.buttons:
-                if form.method == "post" and _is_ours(action) and resolve(action).url_name == name:
-                    yield action, form.hidden | named
-
-
-def _is_ours(path: str) -> bool:
-    try:
-        return bool(resolve(path.split("?", maxsplit=1)[0].split("#", maxsplit=1)[0]))
-    except Resolver404:
-        return False
 
 
 @pytest.mark.parametrize("name", [name for name, scene in CLOSING.items() if scene.url])

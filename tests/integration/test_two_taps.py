@@ -8,8 +8,9 @@ import pytest
 from accounts import linking
 from accounts.models import Couple, Invitation, Partner, User
 from tests.cast import NOW, signed_in
-from tests.integration.test_two_keys import paired, presses
+from tests.integration.test_two_keys import paired
 from tests.services import ROOT
+from tests.taps import presses
 
 ASKS = re.compile(r"\b(confirm|alert|prompt)\(|beforeunload|showModal|returnValue")
 

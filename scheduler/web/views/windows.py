@@ -61,9 +61,7 @@ def forget(request: HttpRequest) -> HttpResponse:
     return see_other("windows")
 
 
-def _form(
-    viewer: Viewer, ahead: WeekAhead, shown: Iterable[Period], *, data: QueryDict | None = None
-) -> WindowsForm:
+def _form(viewer: Viewer, ahead: WeekAhead, shown: Iterable[Period], *, data: QueryDict | None = None) -> WindowsForm:
     initial = initial_of(shown, shortest=ahead.shortest, zone=viewer.zone)
     return WindowsForm(data, zone=viewer.zone, now=viewer.now, initial=initial)
 
