@@ -11,6 +11,7 @@ from tests.cast import PASSWORD
 from tests.faults.attack_scene import Scene
 from tests.faults.visitor import CUT_OFF, FORM, Answer, Visitor
 from tests.routes import REACH, Reach, with_reach
+from tests.world import CARDS
 
 EVIL = "evil.example"
 ELSEWHERE = (
@@ -48,7 +49,11 @@ def paths_of(name: str, scene: Scene) -> list[str]:
 
 def _objects(name: str, scene: Scene) -> list[object]:
     world = scene.world
-    named: dict[Reach, list[object]] = {Reach.FEED: [world.feed_id], Reach.DEVICE: [world.device_id]}
+    named: dict[Reach, list[object]] = {
+        Reach.FEED: [world.feed_id],
+        Reach.DEVICE: [world.device_id],
+        Reach.CARD: list(CARDS),
+    }
     return named.get(REACH[name], [*world.times.values()])[: 1 if scene.quick else None]
 
 
@@ -187,7 +192,7 @@ def pages_after_sign_out(scene: Scene) -> Tries:
 
 
 def _closed(scene: Scene, cookies: dict[str, str]) -> Tries:
-    for name in with_reach(Reach.OWN, Reach.TIME):
+    for name in with_reach(Reach.OWN, Reach.TIME, Reach.CARD):
         visitor = Visitor(scene.door, "198.51.100.1", dict(cookies))
         answer = visitor.get(
             paths_of(name, scene)[0], If_None_Match="*", If_Modified_Since="Fri, 01 Jan 2100 00:00:00 GMT"

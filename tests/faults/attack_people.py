@@ -11,7 +11,7 @@ from accounts import linking, outbox
 from accounts.models import Invitation, Partner
 from scheduler.models import PushDevice
 from tests.cast import PASSWORD
-from tests.faults.attack_doors import Tries
+from tests.faults.attack_doors import Tries, paths_of
 from tests.faults.attack_scene import Scene, fresh_code
 from tests.faults.visitor import Answer, Visitor
 from tests.routes import Reach, with_reach
@@ -60,10 +60,10 @@ def _everything(scene: Scene) -> dict[str, object]:
 def others_in_the_form(scene: Scene) -> Tries:
     """Name other people's rows in the fields of every page about oneself; the state afterwards is the judge."""
     for who in ("theo", "olga"):
-        for name in with_reach(Reach.OWN):
+        for name in with_reach(Reach.OWN, Reach.CARD):
             if name in {"account-delete", "leave"} and who == "theo":
                 continue
-            answer = scene.visitor(who).post(reverse(name), _everything(scene))
+            answer = scene.visitor(who).post(paths_of(name, scene)[0], _everything(scene))
             yield f"{name} failed with {answer.status}" if answer.status >= 500 else None
 
 
