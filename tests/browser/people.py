@@ -128,14 +128,16 @@ class Person:
         self.press("Go on")
         expect(self.page.get_by_role("heading", name="Your times")).to_be_visible()
 
-    def settle(self, city: str, *, quiet: tuple[str, str], leads: tuple[str, ...] = ()) -> None:
-        """Say where they live, when it is night, and when they like to be reminded."""
+    def settle(self, city: str, *, quiet: tuple[str, str], leads: tuple[str, ...] = (), cover: str = "") -> None:
+        """Say where they live, when it is night, when they like to be reminded, and a title for the calendar."""
         self.press("Settings")
         self.write("Your time zone", city)
         for lead in leads:
             self.tick(lead)
         self.write("Quiet from", quiet[0])
         self.write("Quiet until", quiet[1])
+        if cover:
+            self.write_into(self.page.locator("[name=cover_title]"), cover)
         self.press("Save")
         assert self.page.locator(".error:visible").count() == 0
 

@@ -15,9 +15,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import DESK, PHONE, NewPage
+from tests.browser.overheard import COVER, Overheard, break_something, overhearing, private_in, secrets_of
 from tests.browser.people import Person
 from tests.cast import BERLIN, NEW_YORK
-from tests.services import Pear, pear_running, smtp_running, wait_for
+from tests.services import Pear, free_port, pear_running, smtp_running, wait_for
 
 pytestmark = pytest.mark.story
 UNDO_SECONDS = 4
@@ -34,8 +35,16 @@ def embedded(run_folder: Path) -> Iterator[Pear]:
 
 
 @pytest.fixture(scope="module")
-def served(run_folder: Path, fresh_postgresql: Callable[[str], str], redis_server: str) -> Iterator[Pear]:
-    """Pear on PostgreSQL and Redis, with a mail server, two web and two worker processes."""
+def metrics_port() -> int:
+    """Where the served Pear shows its numbers."""
+    return free_port()
+
+
+@pytest.fixture(scope="module")
+def served(
+    run_folder: Path, fresh_postgresql: Callable[[str], str], redis_server: str, metrics_port: int
+) -> Iterator[Pear]:
+    """Pear on PostgreSQL and Redis, with a mail server, two web and two worker processes, talkative in every way."""
     with (
         smtp_running() as inbox,
         pear_running(
@@ -45,6 +54,8 @@ def served(run_folder: Path, fresh_postgresql: Callable[[str], str], redis_serve
             inbox=inbox,
             WEB_WORKERS="2",
             WORKER_PROCESSES="2",
+            LOG_FORMAT="json",
+            METRICS_PORT=str(metrics_port),
             UNDO_SECONDS=str(UNDO_SECONDS),
             TICK_SECONDS=TICK_SECONDS,
         ) as pear,
@@ -66,7 +77,7 @@ def meet(ana: Person, ben: Person) -> Two:
     night = awake_hours()
     for person, city in ((ana, "Europe/Berlin"), (ben, "America/New_York")):
         person.sign_up()
-        person.settle(city, quiet=night[city], leads=("15 minutes before", "2 hours before"))
+        person.settle(city, quiet=night[city], leads=("15 minutes before", "2 hours before"), cover=COVER)
     link(ana, ben)
     return Two(ana, ben, {person.name: person.add_device() for person in (ana, ben)})
 
@@ -205,20 +216,43 @@ def next_start(lead: dt.timedelta) -> dt.datetime:
     return (dt.datetime.now(dt.UTC) + lead + ROOM + dt.timedelta(minutes=1)).replace(second=0, microsecond=0)
 
 
+def nothing_private_is_overheard(two: Two, heard: Overheard) -> None:
+    """Hold that no log line, error, task, result or number tells a name, an address, a title, a code or a key."""
+    break_something(heard.pear, two.ana)
+    tokens = {path.removeprefix("/cal/").removesuffix(".ics") for path in two.feeds.values()}
+    secrets = secrets_of(two.ana) | secrets_of(two.ben) | tokens
+    assert len(secrets) > 15
+    texts = heard.texts()
+    for where, sign_of_life in (
+        ("the log", '"error": ["ProgrammingError'),
+        ("the log", '"logger": "pear.delivery"'),
+        ("the log", '"route": "press"'),
+        ("the broker", "scheduler.deliver"),
+        ("the numbers", 'pear_requests_total{method="POST"'),
+    ):
+        assert sign_of_life in texts[where], where
+    assert private_in(texts, secrets) == []
+    assert "celery-task-meta" not in texts["the broker"]  # results are not kept at all
+
+
 @pytest.mark.parametrize("kind", ["embedded", "served"])
 def test_from_signing_up_to_a_freed_time(kind: str, request: pytest.FixtureRequest, new_page: NewPage) -> None:
     pear: Pear = request.getfixturevalue(kind)
     ana = Person("Ana", new_page(pear.url, zone="Europe/Berlin", width=DESK), pear)
     ben = Person("Ben", new_page(pear.url, zone="America/New_York", width=PHONE, scheme="dark"), pear)
-    two = meet(ana, ben)
-    start = next_start(dt.timedelta(hours=2))
-    agree(two, start)
-    for event in both_calendars(two, start).values():
-        assert (str(event["SUMMARY"]), str(event["STATUS"]), event["SEQUENCE"]) == ("Busy", "CONFIRMED", 0)
-    for person in (ana, ben):
-        reminded(person, start - dt.timedelta(hours=2))
-    free(two, start)
-    no_reminder_follows(two, sent=2)
+    broker, port = request.getfixturevalue("redis_server"), request.getfixturevalue("metrics_port")
+    with overhearing(pear, redis_url=broker, metrics_port=port) as heard:
+        two = meet(ana, ben)
+        start = next_start(dt.timedelta(hours=2))
+        agree(two, start)
+        for event in both_calendars(two, start).values():
+            assert (str(event["SUMMARY"]), str(event["STATUS"]), event["SEQUENCE"]) == ("Busy", "CONFIRMED", 0)
+        for person in (ana, ben):
+            reminded(person, start - dt.timedelta(hours=2))
+        free(two, start)
+        no_reminder_follows(two, sent=2)
+    if kind == "served":
+        nothing_private_is_overheard(two, heard)
 
 
 @pytest.mark.parametrize("way", ["keys", "plain"])
