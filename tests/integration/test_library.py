@@ -70,15 +70,16 @@ def test_the_page_costs_what_a_page_costs(
 
 
 def test_its_words_stand_nowhere_else(world: World, ana: Partner, ben: Partner) -> None:
-    """Not beside an answer, a reminder or a notice: on no other page of either, and in no mail."""
+    """Not beside an answer, a reminder or a notice: on no other page, nor on one of a time for ben, and in no mail."""
     sentences, library, plan = words(), reverse("library"), reverse("time-detail", args=[world.times["plan"]])
-    for client in (signed_in(ana.user), signed_in(ben.user)):
-        with_ideas = []
-        for path in world.addresses():
-            page = read(client, path) if not path.endswith((".ics", ".css")) else ""
-            assert path == library or [text for text in sentences if text in page] == [], path
-            with_ideas += [path for idea in SPECIAL[:1] if str(idea) in page]
-        assert with_ideas == sorted([library, plan])
+    pages = [path for path in world.addresses() if not path.endswith((".ics", ".css"))]
+    of_times = [path for path in pages if path == "/" or path.startswith("/times/")]
+    for user, paths, with_ideas in ((ana.user, pages, {library, plan}), (ben.user, of_times, {plan})):
+        client = signed_in(user)
+        shown = {path: read(client, path) for path in paths}
+        for path in shown.keys() - {library}:
+            assert [text for text in sentences if text in shown[path]] == [], path
+        assert {path for path, page in shown.items() if str(SPECIAL[0]) in page} == with_ideas
     mails = [part.get_content() for mail in world.mails for part in mail.walk() if not part.is_multipart()]
     assert mails
     for text in [*sentences, *map(str, SPECIAL)]:

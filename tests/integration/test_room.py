@@ -7,9 +7,12 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Partner, User
-from scheduler.models import Preferences, RoomLine
+from scheduler.domain.reminders import Lead
+from scheduler.models import Jotting, Preferences, RoomLine
 from scheduler.models.room import LONGEST_LINE, MOST_LINES
+from scheduler.operations.agreement import withdraw_agreement
 from scheduler.operations.couples import leave
+from scheduler.operations.jottings import jot_down
 from scheduler.operations.room import add_lines, remind_of_room
 from scheduler.queries.export import export_of
 from tests.cast import NOW
@@ -145,6 +148,15 @@ def test_leaving_keeps_it_and_deleting_the_account_takes_it(ana: Partner, ben: P
     assert (texts_of(ana.user), texts_of(ben.user)) == ([DISHES], [PHONES])
     ana.user.delete()
     assert [row.text for row in RoomLine.objects.all()] == [PHONES]
+
+
+def test_it_goes_with_the_agreement(ana: Partner) -> None:
+    write(ana.user, DISHES)
+    jot_down(user=ana.user, text=PHONES, now=NOW)
+    remind_of_room(user=ana.user, lead=Lead.TWO_HOURS, now=NOW)
+    withdraw_agreement(user=ana.user, now=NOW)
+    for model in (RoomLine, Jotting, Preferences):
+        assert not model.objects.filter(user=ana.user).exists()
 
 
 @pytest.mark.parametrize("lead", ["15m", "yesterday", "room"])

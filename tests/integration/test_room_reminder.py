@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.models import Partner
 from scheduler.domain.reminders import ROOM, Lead
-from scheduler.models import Notice, Preferences, RoomLine
+from scheduler.models import Notice, Preferences, PushDevice, RoomLine
 from scheduler.notifications.links import Topic, stop_link
 from scheduler.operations.couples import leave
 from scheduler.operations.mail_stops import stop_mails
@@ -200,3 +200,15 @@ def test_an_unlinked_user_has_it_once_there_is_a_plan(ana: Partner) -> None:
     Preferences.objects.create(user=ana.user, room_lead="2h", reminder_leads=[])
     planned(ana, FRIDAY)
     assert ahead_of(ana) == [(State.PENDING, FRIDAY - dt.timedelta(hours=2))]
+
+
+def test_it_comes_on_the_ways_on_which_other_reminders_come(ana: Partner) -> None:
+    PushDevice.objects.create(user=ana.user, place=1, endpoint="https://push.example/1", label="x", created_at=NOW)
+    Preferences.objects.create(user=ana.user, reminder_leads=[])
+    wanted(ana)
+    planned(ana, FRIDAY)
+    rows = Notice.objects.filter(recipient=ana, lead=ROOM, state=State.PENDING)
+    assert {*rows.values_list("channel", flat=True)} == {"email", "push"}
+    Preferences.objects.filter(user=ana.user).update(mail_reminders=False)
+    plan_reminders_of_user(user=ana.user, now=NOW)
+    assert {*rows.values_list("channel", flat=True)} == {"push"}
