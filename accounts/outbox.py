@@ -99,9 +99,10 @@ def mark_sent(row: OutboxRow, *, now: datetime.datetime) -> bool:
     What `_change` does, in a statement that is written once: this one is asked for each message that leaves.
     """
     table = type(row)._meta  # noqa: SLF001  (Django's documented Meta API)
+    columns = {column.name: column for column in table.concrete_fields}
     values = {"sent_at": now, "id": row.pk, "claim": row.claim}
     with connection.cursor() as cursor:
-        prepared = [table.get_field(name).get_db_prep_value(value, connection) for name, value in values.items()]
+        prepared = [columns[name].get_db_prep_value(value, connection) for name, value in values.items()]
         cursor.execute(_SENT.format(table.db_table), prepared)
         if cursor.rowcount != 1:
             return False

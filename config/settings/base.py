@@ -169,6 +169,7 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # for ever: the worker outlives any
 CELERY_DB_REUSE_MAX = 1000  # keep the database connection from task to task
 CELERY_TIMEZONE = "UTC"
 if REDIS_URL:
+    CELERY_BROKER_TRANSPORT = "config.broker:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "visibility_timeout": 3600,
         "socket_timeout": 2,

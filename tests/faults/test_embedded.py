@@ -144,7 +144,7 @@ def test_an_old_backup_is_restored(case: Callable[[str], Case]) -> None:
     kill_all(it.site)
     plan = it.plan()
     it.starts_in(plan, A_WHILE)
-    it.remind(plan)
+    it.due(plan)
     with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(backup)) as target:
         source.backup(target)
     start(it.site)
@@ -157,4 +157,5 @@ def test_an_old_backup_is_restored(case: Callable[[str], Case]) -> None:
     start(it.site)
     it.press_free(it.plan())
     it.settle()
+    assert len(it.reminders_of(plan)) == 2
     assert sound(it.site)
