@@ -26,9 +26,9 @@ class SupportLine:
         return (urlsplit(self.url).hostname or "").removeprefix("www.")
 
 
-# Own names stay as their callers know them. Each number is the one on the line's own page, which stands beside it;
-# those of Austria, Ireland, New Zealand, Portugal and the United Kingdom were compared with what public bodies and
-# other helpers there print (govt.nz for one). Numbers change: a host should compare them, and may set SUPPORT_LINES.
+# Own names stay as their callers know them. Each number is the one on the line's own page, which stands beside it; all
+# but Australia's were also compared with what public bodies, the press or other helpers there print (govt.nz for one).
+# Numbers change: a host should compare them, and may set SUPPORT_LINES.
 DEFAULTS = (
     SupportLine("Australia", "1800RESPECT", "1800 737 732", "https://www.1800respect.org.au/"),
     SupportLine("Canada", "ShelterSafe", "", "https://sheltersafe.ca/"),

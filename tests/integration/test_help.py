@@ -1,10 +1,12 @@
 """The pages that anybody may read."""
 
+import re
+
 import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from scheduler.web.support_lines import support_lines
+from scheduler.web.support_lines import DEFAULTS, support_lines
 
 
 @pytest.mark.django_db
@@ -22,6 +24,16 @@ def test_the_help_page_names_who_can_help(client: Client, ana_client: Client) ->
         assert "If saying no does not feel safe, this is not the right tool. These people can help." in page
         assert 'href="tel:116016"' in page
         assert "It's a plan, not a promise." in page
+
+
+def test_without_the_hosts_word_there_are_lines_for_ten_countries_and_for_all_others() -> None:
+    """Each with a page of its own to look it up, and numbers that a telephone can dial."""
+    assert len({line.country for line in DEFAULTS}) > 10
+    assert DEFAULTS[-1].country == "Elsewhere"
+    for line in DEFAULTS:
+        assert line.url.startswith("https://"), line.name
+        assert line.host, line.name
+        assert re.fullmatch(r"(\+?\d{3,13})?", line.phone_link), line.name
 
 
 @pytest.mark.django_db
