@@ -8,11 +8,31 @@ import pytest
 from accounts import linking
 from accounts.models import Couple, Invitation, Partner, User
 from tests.cast import NOW, signed_in
-from tests.integration.test_two_keys import paired
+from tests.integration.test_two_keys import CLOSING, paired
+from tests.keys import Key, with_key
 from tests.services import ROOT
 from tests.taps import presses
 
+# What closes and has no button within two taps, with the reason.
+ELSEWHERE = {
+    "account.delete_account": "asks who it is: it can't be made good again; leaving, which closes as much, does not",
+    "mail_stops.stop_mails": "its button is in each mail; in Pear quiet.go_quiet stops them all",
+    "linking.close_invitation": "a part of leaving",
+    "offers.send_kind_note": "an answer in words, which one chooses first; leaving an offer be needs no tap at all",
+    "talk.delete_answer": "stopping to share, which closes as much, is within two",
+    "marks.change_marks": "boxes that one unticks and keeps, as they were ticked",
+    "invitation_mail.stop_mails": "its button is in the mail, for people without an account",
+}
+NO_BUTTON = "{} closes and names no url in CLOSING of test_two_keys.py; say there where its button is."
 ASKS = re.compile(r"\b(confirm|alert|prompt)\(|beforeunload|showModal|returnValue")
+
+
+def test_whatever_closes_has_its_button_within_two_taps() -> None:
+    """Each is walked by test_what_closes_is_two_taps_away_and_asks_nothing, or below."""
+    walked = {name.split(" ")[0] for name, scene in CLOSING.items() if scene.url}
+    walked |= {"linking.end_pairing", "linking.revoke_invitation"}
+    for name in sorted(with_key(Key.CLOSES)):
+        assert name in walked | set(ELSEWHERE), NO_BUTTON.format(name)
 
 
 def test_before_there_is_a_couple_a_code_and_a_pairing_are_two_taps_away(cleo: User, dora: Partner) -> None:
