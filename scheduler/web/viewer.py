@@ -36,9 +36,7 @@ def viewer_of(partner: Partner, *, now: datetime, other_zone: str | None = None)
     if other_zone is not None:
         return Viewer(partner=partner, zone=zone, other_zone=_zone_or_none(other_zone), now=now)
     other = other_side(partner)
-    return Viewer(
-        partner=partner, zone=zone, other_zone=_zone_or_none(other.zone), now=now, notes_on=other.notes_on
-    )
+    return Viewer(partner=partner, zone=zone, other_zone=_zone_or_none(other.zone), now=now, notes_on=other.notes_on)
 
 
 def _zone_or_none(name: str) -> ZoneInfo | None:
