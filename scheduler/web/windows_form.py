@@ -29,7 +29,7 @@ class WindowRow(StartRow):
         label=gettext_lazy("Until"),
         required=False,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        error_messages={"invalid": gettext_lazy("Write the end like 22:00.")},
+        error_messages={"invalid": gettext_lazy("Write the end like 22:30.")},
     )
 
     def __init__(self, data: QueryDict | None = None, *, zone: ZoneInfo, now: datetime, **rest: Any) -> None:

@@ -127,7 +127,7 @@ def test_hours_that_the_clocks_show_twice(ana: Partner, clock: time_machine.Trav
         ((), row(1, "2026-03-10", "", "20:00"), "Which start?"),
         ((), row(1, "", "", "20:00"), "Which day?"),
         ((), row(1, "x", "19:00", "20:00"), "Write the day like 2026-03-06."),
-        ((), row(1, "2026-03-10", "19:00", "x"), "Write the end like 22:00."),
+        ((), row(1, "2026-03-10", "19:00", "x"), "Write the end like 22:30."),
         ((), row(1, "2026-03-10", "19:00", "19:05"), "A time lasts at least 15 minutes."),
         (["x"], {}, "One of the chosen times isn't in the week any more."),
     ],
@@ -163,10 +163,10 @@ def test_marks_lock_an_hour_before_the_draw_and_later_ones_are_for_the_week_afte
 ) -> None:
     clock.move_to(DRAW - HOUR - SECOND)
     send(ana_client, *cells(20))
-    assert "is locked now" not in shown(ana_client)
+    assert "are locked now" not in shown(ana_client)
     clock.move_to(DRAW - HOUR)
     page = shown(ana_client)
-    assert "What was marked for this time is locked now." in page
+    assert "The marks for the coming week are locked now." in page
     assert [value for value, checked in BOX.findall(page) if checked] == []
     assert send(ana_client, *cells(20)).status_code == 422  # the page was open since before the lock
     following = [value for value, _ in BOX.findall(page)]
@@ -175,7 +175,7 @@ def test_marks_lock_an_hour_before_the_draw_and_later_ones_are_for_the_week_afte
     assert sorted(Window.objects.values_list("draw_at", flat=True)) == [DRAW, DRAW + 7 * DAY]
     clock.move_to(DRAW)
     draw_weeks(now=DRAW)
-    assert "is locked now" not in shown(ana_client)
+    assert "are locked now" not in shown(ana_client)
     assert list(Window.objects.values_list("draw_at", flat=True)) == [DRAW + 7 * DAY]
 
 

@@ -30,6 +30,7 @@ from scheduler.domain.windows import (
     overlaps,
     week_after,
 )
+from tests.bench import windows as bench
 
 BERLIN, NEW_YORK, AUCKLAND = (ZoneInfo(name) for name in ("Europe/Berlin", "America/New_York", "Pacific/Auckland"))
 HOUR, DAY, QUARTER = timedelta(hours=1), timedelta(days=1), timedelta(minutes=15)
@@ -248,3 +249,16 @@ def test_more_marks_can_win_the_lot_but_never_turn_it_between_others() -> None:
     for n in range(200):
         before, after = lot(found, couple=uuid.UUID(int=n)), lot([*found, more], couple=uuid.UUID(int=n))
         assert after == before or more.starts_at <= after.starts_at
+
+
+# How much it tells --------------------------------------------------------------------------------------------------
+
+
+def test_who_marks_the_most_learns_little_and_much_less_than_by_naive_matching() -> None:
+    """A small run of tests/bench/windows.py, by blocks that its prober found; that one looks for the worst."""
+    weeks = bench.weeks_of_others(600)
+    friday, saturday, sunday = (MONDAY + day * DAY + hour * HOUR for day, hour in ((4, 19), (5, 19), (6, 19)))
+    mine = [Window(Period(start, start + 4 * HOUR), LENGTHS[-1]) for start in (friday, saturday, sunday)]
+    shown, naive = (bench.exposure(mine, weeks, reveal) for reveal in (bench.ours, bench.naive))
+    assert 0.05 < shown <= bench.MOST_EXPOSED
+    assert shown < 0.6 * naive
