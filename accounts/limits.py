@@ -20,7 +20,7 @@ def address_has_room(request: HttpRequest, *, address: str) -> bool:
 
 
 def may_offer(request: HttpRequest) -> bool:
-    """Count one offer, suggestion, move or change; False when this user has made very many within the hour."""
+    """Count one offer, suggestion, move, change or rhythm; False when this user has made very many within the hour."""
     return bool(ratelimit.consume(request, action="offer", user=request.user))
 
 

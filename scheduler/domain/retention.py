@@ -162,10 +162,9 @@ KEPT: tuple[Keeping, ...] = (
         table="scheduler.Rhythm",
         subject=Subject.RHYTHMS,
         since="ends_at",
-        lives=PROPOSAL_LASTS,
-        only={"proposer__isnull": False},
+        lives=PROPOSAL_LASTS,  # one that is only proposed; of a trial the row goes when its last time is over
+        only={"ends_at__isnull": False},
     ),
-    Keeping(table="scheduler.Rhythm", subject=Subject.LINK, since="ends_at", only={"ends_at__isnull": False}),
     Keeping(table="scheduler.Jotting", subject=Subject.JOTTINGS, since="written_at", kept=JOTTINGS_KEPT),
     Keeping(
         table="scheduler.Window", subject=Subject.WINDOWS, since="draw_at", lives=WINDOWS_LIVE, swept_with="the draw"

@@ -9,7 +9,7 @@ import time_machine
 from django.conf import settings as django_settings
 from django.test import Client
 from django.urls import reverse
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import Partner
 from scheduler.domain.rhythm import AHEAD
@@ -219,6 +219,15 @@ def test_its_times_come_by_the_readers_own_clocks(
     begun(ana)
     clock.move_to(NOW + AHEAD)
     assert "Next: Friday, 13 March, 15:00–17:00 20:00 in Berlin" in text_of(ben_client, "rhythm")  # noqa: RUF001
+
+
+def test_a_rhythm_is_put_forward_so_often_and_no_more(ana_client: Client, settings: Settings) -> None:
+    """Each change of it comes into the other's sight once more."""
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"offer": "2/h/user"}
+    answers = [put_forward(ana_client, at=f"{hour}:00") for hour in (18, 19, 21)]
+    assert [answer.status_code for answer in answers] == [303, 303, 422]
+    assert "That was a lot at once." in words(answers[-1].content)
+    assert Rhythm.objects.get().at.hour == 19
 
 
 def test_the_title_stays_neutral(ana: Partner, ana_client: Client) -> None:

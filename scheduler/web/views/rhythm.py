@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts import limits
 from accounts.models import Partner
 from scheduler.domain.problem import Problem, Reason
 from scheduler.operations.rhythm import (
@@ -41,7 +42,7 @@ def page(request: HttpRequest) -> HttpResponse:
     known = found.mine or found.theirs or found.on
     data = request.POST if request.method == "POST" else None
     form = RhythmForm(data, viewer=viewer, known=known)
-    if form.is_valid():
+    if form.is_valid() and _has_room(request, form):
         try:
             _say(request, begun=propose_rhythm(partner=partner, pattern=form.pattern(), now=now))
             return see_other("rhythm")
@@ -49,6 +50,14 @@ def page(request: HttpRequest) -> HttpResponse:
             form.tell(problem)
     context = _cards(found, viewer) | {"form": form}
     return render(request, "scheduler/rhythm.html", context, status=422 if form.errors else 200)
+
+
+def _has_room(request: HttpRequest, form: RhythmForm) -> bool:
+    """Return whether this user may put something forward again: each change of it comes into the other's sight."""
+    if limits.may_offer(request):
+        return True
+    form.add_error(None, _("That was a lot at once. Try again in a few minutes."))
+    return False
 
 
 def _cards(found: Rhythms, viewer: Viewer) -> dict[str, Any]:
