@@ -112,7 +112,8 @@ def test_told_to_stop_it_stops_everything(pear: Pear, by: signal.Signals) -> Non
 def test_the_data_folder_is_private_and_kept(tmp_path: Path) -> None:
     with pear_running(tmp_path) as pear:
         key = (pear.data_dir / "secret_key").read_text()
-        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (pear.data_dir, *pear.data_dir.iterdir())}
+        files = [path for path in pear.data_dir.rglob("*") if "static" not in path.parts]  # those anybody may read
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (pear.data_dir, *files)}
     assert modes["var"] == 0o700
     assert modes["secret_key"] == modes["vapid_key"] == modes["pear.sqlite3"] == 0o600
     assert not any(mode & 0o077 for mode in modes.values())

@@ -3,6 +3,7 @@
 import configparser
 import re
 import shlex
+from pathlib import Path
 
 import pytest
 
@@ -37,3 +38,11 @@ def test_a_unit_starts_what_the_supervisor_starts(program: str) -> None:
 def test_a_line_of_the_procfile_starts_what_the_supervisor_starts(program: str) -> None:
     lines = dict(line.split(": ", 1) for line in (UNITS / "Procfile").read_text().splitlines())
     assert words(lines[program]) == supervised(program)
+
+
+@pytest.mark.parametrize("unit", sorted(UNITS.glob("*.service")), ids=lambda unit: unit.name)
+def test_a_unit_runs_as_nobody_special_and_writes_for_itself_alone(unit: Path) -> None:
+    lines = unit.read_text().splitlines()
+    assert "User=pear" in lines
+    assert {line for line in lines if line.startswith("UMask=")} == {"UMask=0077"}
+    assert "NoNewPrivileges=yes" in lines
