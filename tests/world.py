@@ -71,7 +71,7 @@ class World:
         if reach is Reach.DEVICE:
             return [reverse(name, args=[self.device_id])]
         if reach is Reach.CARD:
-            return [reverse(name, args=[card]) for card in CARDS]
+            return [reverse(name, args=[card]) for card in (CARDS if name == "card" else CARDS[:1])]
         if reach is Reach.SECRET:
             return [reverse(name, args=[self.code])]
         return [reverse(name)]

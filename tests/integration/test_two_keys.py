@@ -75,6 +75,10 @@ def _is_on(_: Partner) -> bool:
     return Rhythm.objects.filter(proposer=None).exists()
 
 
+def _is_planned(_: Partner) -> bool:
+    return _plans() == 1
+
+
 def _plans() -> int:
     return Slot.objects.filter(confirmed_at__isnull=False).count()
 
@@ -115,7 +119,7 @@ IS_OPEN |= dict.fromkeys(("rhythm.agree_to_rhythm", "rhythm.propose_rhythm"), _i
 @pytest.mark.parametrize("name", OPENING)
 def test_it_takes_two_to_open(name: str, who: str, ana: Partner, ben: Partner) -> None:
     me = ana if who == "ana" else ben
-    is_open = IS_OPEN.get(name, lambda _: _plans() == 1)
+    is_open = IS_OPEN.get(name, _is_planned)
     for act in OPENING[name]:
         assert not is_open(me), name
         act(me)
