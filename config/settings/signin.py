@@ -76,6 +76,7 @@ MFA_FORMS = {
 }
 USERSESSIONS_TRACK_ACTIVITY = False  # a list of devices, not a log of movements
 DEVICE_COOKIE_NAME = "device"
+MESSAGE_STORAGE = "accounts.said.SaidStorage"
 MESSAGE_COOKIE_NAME = "said"
 
 # What a session that was left alone still lets through: everything that closes, the ways in and out, and pages that

@@ -10,7 +10,7 @@ from tests.gates.words import NEVER_OUTSIDE
 from tests.integration.test_no_trace import words_of
 
 MANIFEST = "/app.webmanifest"
-TELLING = re.compile(r"\b(pear|partner|couple|two of you|together|lov)", re.IGNORECASE)
+TELLING = re.compile(r"\b(pear|partner|couple|two of you|together|love)", re.IGNORECASE)
 
 
 @pytest.mark.django_db
