@@ -43,6 +43,11 @@ def rewrapped(wrapped: bytes, *, owner: UUID) -> bytes | None:
     return _wrapped(_data_key(wrapped, owner, settings.MASTER_KEYS), owner)
 
 
+def is_known(wrapped: bytes) -> bool:
+    """Return whether this data key was wrapped by one of the master keys of this installation."""
+    return any(wrapped[:_MARK_BYTES] == _mark(master) for master in settings.MASTER_KEYS)
+
+
 def seal(text: str, *, wrapped: bytes, owner: UUID, place: str) -> bytes:
     """Return `text` sealed with the owner's data key for one place; empty text stays empty."""
     if not text:

@@ -120,6 +120,7 @@ SERVER = {
     "operations": {"couple_locked", "users_locked", "lock_users"},
     "push_devices": {"follow_sign_out", "deliver_tests"},
     "rhythm": {"draft_due", "live_rhythms"},
+    "restored": {"settle", "forget_the_past"},
     "slots": {"confirm", "fade"},
     "still_so": {"still_so", "reaches", "still_chosen"},
     "sweeps": {"purge"},
