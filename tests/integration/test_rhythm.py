@@ -291,8 +291,10 @@ def test_any_number_of_workers_draft_each_time_once(ana: Partner, dora: Partner)
         for week in range(8):
             now = FRIDAY + week * WEEK
             answers = crowd.at_once([partial(draft_due, now=now)] * 4, crowded=True)
-            assert sum(answers) == 2, answers
+            assert all(isinstance(answer, int) for answer in answers), answers
+            # On SQLite, who has to ask again for the lock of the second couple counts the first one's time no more.
             assert Slot.objects.filter(starts_at__gt=now).count() == 2
+            assert Slot.objects.count() == 2 * (week + 1)
 
 
 Act = Callable[[], Any]
