@@ -22,6 +22,7 @@ from accounts import outbox
 from accounts.models import Partner, User
 from scheduler.domain.problem import Problem
 from scheduler.domain.reminders import Lead
+from scheduler.domain.talk import Card
 from scheduler.models import Feed, Jotting, Notice, PushDevice, Rhythm, RoomLine, Slot
 from scheduler.notifications.links import Topic
 from scheduler.operations.couples import set_break
@@ -237,7 +238,7 @@ SECRETS: dict[str, Secret] = {
     "a draft, tucked away": lambda side: tuck_away(partner=side.receiver, slot_id=side.draft().pk, now=side.now),
     "slots.say_yes": _say_yes_to_the_draft,
     "a draft, tucked away before the yes": _tuck_the_draft_away_and_say_yes,
-    "talk.keep_answer": lambda side: answered(side.receiver.user),
+    "talk.keep_answer": lambda side: answered(side.receiver.user, Card.WHEN, "2 19:00 21:00"),
     "talk.delete_answer": lambda side: shared_and_deleted(side.receiver.user),
     "talk.share_card": lambda side: shared_alone(side.receiver.user),
     "talk.stop_sharing": lambda side: shared_and_stopped(side.receiver.user),

@@ -32,6 +32,11 @@ class CardAnswer(models.Model):
     def __str__(self) -> str:
         return str(self.pk)
 
+    @property
+    def answer(self) -> str:
+        """The answer without what makes every step of "how often" equally wide."""
+        return self.text.rstrip()
+
 
 class CardShare(models.Model):
     """One partner's press on "Share this card": it counts for one version of their answer, and goes with the couple.

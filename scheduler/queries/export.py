@@ -86,7 +86,7 @@ def export_of(*, user: User) -> dict[str, Any]:
         "invitation": _rows(Invitation.objects.filter(inviter=user), "created_at", "expires_at"),
         "calendars": _opened(Feed.objects.filter(user=user), *_FEED),
         "own_list": _opened(RoomLine.objects.filter(user=user), "text", "ticked"),
-        "cards": _opened(CardAnswer.objects.filter(user=user), "card", "text"),
+        "cards": _opened(CardAnswer.objects.filter(user=user), "card", "answer"),
         "cards_shared_from_my_side": _rows(CardShare.objects.filter(partner__user=user), "answer__card"),
         "notes_to_self": _opened(Jotting.objects.filter(user=user), "text", "written_at"),
         "marks": _opened(Mark.objects.filter(user=user), "topic", "what", "marked_at"),

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from django.urls import NoReverseMatch, reverse
 
+from scheduler.domain.talk import Card
 from tests.routes import REACH
 
 METHODS = ("GET",) * 44 + ("POST",) * 46 + ("HEAD",) * 4 + ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
@@ -187,7 +188,8 @@ class Generator:
             return self._with_argument(name)
 
     def _with_argument(self, name: str) -> str:
-        for argument in (self._draw.choice(self._secrets), self._draw.choice([*self._ids, str(uuid4())])):
+        ids = [*self._ids, str(uuid4())]
+        for argument in (self._draw.choice(self._secrets), self._draw.choice(ids), self._draw.choice(list(Card))):
             try:
                 return reverse(name, args=[argument])
             except NoReverseMatch:

@@ -233,7 +233,8 @@ def test_the_export_holds_ones_own_answers_and_presses_alone(ana: Partner, ben: 
     all_answered(ana.user, ben.user)
     answered(ben.user, Card.NEED, "Canary of ben")
     found = export_of(user=ana.user)
-    assert {row["card"]: row["text"] for row in found["cards"]}["meaning"] == WORDS
+    answers = {row["card"]: row["answer"] for row in found["cards"]}
+    assert (answers["meaning"], answers["often"]) == (WORDS, "weekly")
     mine = [row["answer__card"] for row in found["cards_shared_from_my_side"]]
     assert sorted(mine) == ["asking", "meaning", "often", "when"]
     before = repr(found)
