@@ -29,7 +29,7 @@ _SENTENCES: dict[Reason, Callable[[], str]] = {
     Reason.TOO_MANY_WINDOWS: lambda: _("Six blocks are the most. Take one away, or let two touch: they become one."),
     Reason.TOO_LONG_IN_ALL: lambda: _("Twelve hours in all are the most. Make one of the blocks shorter."),
     Reason.UNKNOWN_ZONE: lambda: _("This time zone isn't known here. Choose another one in the settings."),
-    Reason.TOO_MANY_OWN: lambda: _("That is room for ten of your own. Take one out to write another."),
+    Reason.TOO_MANY_OWN: lambda: _("There is room for ten of your own. Take one out to write another."),
 }
 
 
