@@ -42,6 +42,7 @@ from tests.mark_scene import noted
 from tests.scenes import in_common, offered, planned
 from tests.services import wait_for
 from tests.talk_scene import all_answered
+from tests.windows_scene import marked
 from tests.world import awake_now, evening
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -88,6 +89,8 @@ def lived_in(ana: Partner, ben: Partner) -> None:
     in_common(ana, "bath", own="canary-mark", since=now - dt.timedelta(days=60))
     noted(ana, "canary-words", start=evening(7, now), now=now)
     free(partner=ben, slot_id=planned(ana, evening(5, now), now=now).pk, now=now)
+    for partner in (ana, ben):
+        marked(partner, (4, 19, 2), by=ana, now=now)
     tuck_away(partner=ben, slot_id=offered(ana, evening(6, now), now=now)[0].pk, now=now)
     while deliver_letters(now=outbox.database_now()) + deliver_notices(now=outbox.database_now()):
         pass

@@ -102,10 +102,11 @@ def test_before_the_draw_nothing_depends_on_what_the_other_marks(
         draw_weeks(now=draw_at - SECOND)
         return [eyes(moment) for moment in (draw_at - HOUR - SECOND, draw_at - HOUR, draw_at - SECOND)]
 
-    unmarked = {mine: in_a_copy(partial(look, mine)) for mine in ((), (EVENING, (1, 20, 1)))}
+    choices: list[tuple[Block, ...]] = [(), (EVENING, (1, 20, 1))]
+    unmarked = {mine: in_a_copy(partial(look, mine)) for mine in choices}
 
     @QUICKLY
-    @given(st.sampled_from(list(unmarked)), BLOCKS, SHORTEST, st.sampled_from([NOW, draw_at - HOUR]))
+    @given(st.sampled_from(choices), BLOCKS, SHORTEST, st.sampled_from([NOW, draw_at - HOUR]))
     def check(mine: tuple[Block, ...], blocks: tuple[Block, ...], shortest: dt.timedelta, at: dt.datetime) -> None:
         fail_where_they_differ(in_a_copy(partial(look, mine, blocks, shortest, at=at)), unmarked[mine])
 
@@ -173,7 +174,7 @@ def test_the_mails_of_a_draw_are_the_same_bytes_for_both_whatever_came_of_it(
         deliver_notices(now=outbox.database_now())
         return [bare(mail).replace(str(mail["To"]), "") for mail in smtp_sink.mails]
 
-    lined_up, not_lined_up = (in_a_copy(lambda day=day: mails(((day, 19, 2),))) for day in (4, 5))
+    lined_up, not_lined_up = (in_a_copy(partial(mails, ((day, 19, 2),))) for day in (4, 5))
     assert len(lined_up) == len(not_lined_up) == 2
     assert len({*lined_up, *not_lined_up}) == 1
 
