@@ -13,7 +13,7 @@ from accounts.models import Invitation, Letter, Partner, User
 from scheduler.models import Offer, Slot, Yes
 from tests.cast import PASSWORD, make_user, signed_in
 from tests.dump import dump
-from tests.integration.test_accounts import SIGNUP
+from tests.integration.test_accounts import SIGNUP, last_code
 from tests.integration.test_linking_mail import mail
 from tests.integration.test_pages_offer import form, send
 from tests.scenes import FRIDAY, offered
@@ -125,6 +125,20 @@ def test_signing_in_and_out_leads_nowhere_else(to: str) -> None:
     again = client.post("/account/reauthenticate/", {"password": PASSWORD, "next": to})
     assert again.headers["Location"] == "/"
     assert client.post("/account/logout/", {"next": to}).headers["Location"] == "/"
+
+
+def test_a_code_that_signed_somebody_in_does_so_once() -> None:
+    """Neither in the same browser after signing out, nor in another one that asks for a code of its own."""
+    user, client, other = make_user("ana"), Client(), Client()
+    client.post("/account/login/code/", {"email": user.email})
+    code = last_code(user.email)
+    assert client.post("/account/login/code/confirm/", {"code": code}).headers["Location"] == "/"
+    client.post("/account/logout/")
+    cache.clear()
+    other.post("/account/login/code/", {"email": user.email})
+    for browser in (client, other):
+        browser.post("/account/login/code/confirm/", {"code": code})
+        assert browser.get("/link/").status_code == 302
 
 
 def test_a_form_cannot_say_what_only_the_rules_decide(ana: Partner, ben: Partner, ana_client: Client) -> None:
