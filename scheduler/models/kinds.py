@@ -1,5 +1,7 @@
 """The lists that people mark: what a time may be for, and what would do them good.
 
+Marks hold these words, sealed. So a word may change its label, and never goes: no query finds who has marked it.
+
 What a page calls a kind and what a calendar may call it are two things: a calendar lies open to others, so that only
 the names below ever reach one. Every other kind is the neutral default there.
 """

@@ -36,17 +36,21 @@ def hold_mark_tick(*, now: datetime, keep_going: Callable[[], bool] = lambda: Tr
 
 
 def _hold_batch(at: datetime, batch: int) -> int:
-    """Give the tick to the next couples; another worker that holds it is left to it. Couples linked later wait."""
+    """Give the tick to the next couples; another worker that holds it is left to it. Couples linked later wait.
+
+    It is done only when there is nobody left to come: of those who were, some may have left before their row was held.
+    """
     with transaction.atomic():
         row = MarkTick.objects.select_for_update(skip_locked=True).filter(at=at, done=False).first()
         if row is None:
             return 0
-        rows = Couple.objects.select_for_update(no_key=True).filter(pk__gt=row.reached, created_at__lt=at)
-        couples = list(rows.order_by("pk")[:batch])
-        _find(couples, at)
-        row.reached, row.done = (couples[-1].pk if couples else row.reached), len(couples) < batch
+        next_ones = Couple.objects.filter(pk__gt=row.reached, created_at__lt=at).order_by("pk")
+        if keys := list(next_ones.values_list("pk", flat=True)[:batch]):
+            _find(list(Couple.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")), at)
+            row.reached = keys[-1]
+        row.done = not keys
         row.save(update_fields=["reached", "done"])
-    return len(couples)
+    return len(keys)
 
 
 def _find(couples: list[Couple], at: datetime) -> None:

@@ -11,11 +11,15 @@ from django.urls import reverse
 from accounts import codes
 from accounts.linking import open_invitation, pairing_of, press, redeem
 from accounts.models import Couple, Invitation, Partner, User
+from scheduler.domain.marks import WEEK
 from scheduler.domain.problem import Problem
-from scheduler.models import CalendarEntry, Notice, Slot
+from scheduler.models import CalendarEntry, InCommon, Mark, Notice, Slot, Topic
+from scheduler.models.kinds import words_of
+from scheduler.operations.mark_ticks import hold_mark_tick
 from scheduler.operations.slots import free, say_yes
 from tests.cast import NOW, make_couple, make_user, signed_in
 from tests.crowd import Crowd, crowd_of
+from tests.mark_scene import welcomes
 from tests.scenes import FRIDAY, agreed, heard_of, offered
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.crowd]
@@ -48,6 +52,18 @@ def told(kind: str) -> list[str]:
 def only_problems(answers: list[Any], *, but: Callable[[Any], bool]) -> bool:
     """Return whether every answer was expected, or a domain problem: no lock error, no broken constraint."""
     return all(but(answer) or isinstance(answer, Problem) for answer in answers)
+
+
+def test_a_tick_that_many_hold_at_once_lets_three_marks_in(ana: Partner, ben: Partner, crowd: Crowd) -> None:
+    words = [word for word, _ in words_of(Topic.KIND)]
+    for seat in (ana, ben):
+        welcomes(seat, *words)
+    for round_ in range(1, 7):
+        hold = partial(hold_mark_tick, now=NOW + (round_ + 1) * WEEK, batch=1)
+        answers = crowd.at_once([hold] * 5, crowded=True)
+        assert sum(answers) == 1, answers
+        assert Mark.objects.exclude(counts_for=None).count() == 6 * round_
+        assert InCommon.objects.count() == 3 * round_
 
 
 def test_twenty_yeses_at_once_make_one_plan(ana: Partner, ben: Partner, crowd: Crowd) -> None:

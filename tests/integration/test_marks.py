@@ -171,7 +171,7 @@ def test_a_tick_costs_the_same_for_many_and_one_look_when_nothing_is_due(
     for number, couple in enumerate(((ana,), (ana, dora)), start=2):
         for seat in [seat for one in couple for seat in (one, other_of(one))]:
             welcomes(seat, *(word for word, _ in words_of(Topic.KIND)[: 5 * number]), own=f"Own {number}")
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(18):
             hold_mark_tick(now=NOW + 2 * number * WEEK)
         with django_assert_num_queries(1):
             hold_mark_tick(now=NOW + 2 * number * WEEK + dt.timedelta(days=6))

@@ -4,14 +4,18 @@ import datetime as dt
 import json
 import logging
 import re
+import secrets
+from importlib import import_module
 
 import pytest
 import time_machine
+from django.apps import apps
+from django.core.management import call_command
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts import outbox
 from accounts.models import Couple, Partner
@@ -187,6 +191,23 @@ def test_no_table_holds_it_and_leaving_takes_its_key_along(ana: Partner) -> None
     assert key in stored("accounts_couple")
     leave(partner=ana, tell_partner=False, now=NOW)
     assert (stored("accounts_couple"), stored("scheduler_offernote")) == ([], [])
+
+
+def test_a_new_master_key_takes_over_for_couples_too(ana: Partner, settings: Settings) -> None:
+    noted(ana, CANARY)
+    new = secrets.token_bytes(32)
+    settings.MASTER_KEYS = (new, *settings.MASTER_KEYS)
+    call_command("rotatekeys")
+    settings.MASTER_KEYS = (new,)
+    assert OfferNote.objects.get().text == CANARY
+
+
+def test_couples_from_before_there_were_notes_got_a_key(ana: Partner) -> None:
+    Couple.objects.update(data_key=b"")
+    import_module("accounts.migrations.0004_couple_keys").make_keys(apps, None)
+    ana.couple.refresh_from_db()
+    noted(ana, CANARY)
+    assert OfferNote.objects.get().text == CANARY
 
 
 def test_no_mail_push_feed_log_or_export_of_the_other_holds_it(
