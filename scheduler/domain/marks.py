@@ -11,6 +11,7 @@ teaches nothing in between, and little at the tick:
   tick. With it they ask about three of twenty, which is 15 % of the other's marks on average, and the whole takes
   seven ticks; everything that this brings to light is shown to the other just as well. Somebody who means it marks a
   few things and waits for one tick.
+* What does not show is no answer: the other may not have marked it, or too lately, or more before it.
 * What has been taken out and marked again is new: it waits for a week, and takes one of the three places.
 
 Taking a mark out acts at once (two keys to open, one to close), so what was shown disappears for both in that moment,
