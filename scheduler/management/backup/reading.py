@@ -6,7 +6,6 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +35,7 @@ class Backup:
     def tables(self) -> Iterator[Table]:
         """Yield each table. CommandError where there is more or less in the file than its first line says."""
         for label, count in self.manifest.rows.items():
-            head = next(self._lines, {})
+            head: Any = next(self._lines, {})
             if not isinstance(head, dict) or head.get("table") != label:
                 raise CommandError(DAMAGED)
             yield Table(label=label, columns=head["columns"], rows=self._exactly(count))
@@ -44,13 +43,11 @@ class Backup:
             raise CommandError(DAMAGED)
 
     def _exactly(self, count: int) -> Iterator[list[Any]]:
-        read = 0
-        for read, row in enumerate(islice(self._lines, count), start=1):
+        for _ in range(count):
+            row = next(self._lines, None)
             if not isinstance(row, list):
                 raise CommandError(DAMAGED)
             yield row
-        if read != count:
-            raise CommandError(DAMAGED)
 
 
 @contextmanager

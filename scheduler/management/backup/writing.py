@@ -84,7 +84,7 @@ def _manifest(moment: datetime, migrations: dict[str, str]) -> Manifest:
     return Manifest(taken_at=moment, migrations=migrations, rows=rows, secret_key=mark)
 
 
-def _write(file: IO[bytes], manifest: Manifest) -> None:
+def _write(file: gzip.GzipFile, manifest: Manifest) -> None:
     _line(file, manifest.as_line())
     for model in kept_models():
         names = [field.attname for field in columns_of(model)]
@@ -98,5 +98,5 @@ def _rows(model: type[models.Model], names: list[str]) -> Iterator[tuple[Any, ..
     return model._base_manager.order_by().values_list(*names).iterator(chunk_size=AT_ONCE)  # noqa: SLF001  (documented)
 
 
-def _line(file: IO[bytes], content: Any) -> None:
+def _line(file: gzip.GzipFile, content: Any) -> None:
     file.write(json.dumps(content, default=as_json, separators=(",", ":")).encode() + b"\n")

@@ -26,7 +26,7 @@ class Command(BaseCommand):
     """Fills an empty database of either engine from a backup; Pear must not run meanwhile."""
 
     help = "Take a backup into an empty database, SQLite or PostgreSQL. Stop Pear first."
-    requires_system_checks = ()
+    requires_system_checks = ()  # they run at the end, once there are tables
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the file, and what may have been closed since."""
@@ -45,6 +45,7 @@ class Command(BaseCommand):
             manifest = restore_backup(file, unlinked=unlinked, new_addresses=new_feed_addresses)
         finally:
             os.umask(before)
+        self.check(databases=["default"])
         self._tell(manifest, unlinked=unlinked, new_addresses=unlinked or new_feed_addresses)
 
     def _tell(self, manifest: Manifest, *, unlinked: bool, new_addresses: bool) -> None:
