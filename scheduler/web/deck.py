@@ -112,6 +112,9 @@ DECK = (
     ),
 )
 SHEETS = {line.card: sheet for sheet in DECK for line in sheet.lines}
+LABELS = {
+    line.card: line.name if sheet.has_lines else gettext_lazy("Your answer") for sheet in DECK for line in sheet.lines
+}
 
 STEPS: dict[Often, Promise] = {
     Often.SEVERAL_A_WEEK: gettext_lazy("Several times a week"),

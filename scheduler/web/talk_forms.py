@@ -22,7 +22,7 @@ from scheduler.domain.talk import (
     times_text,
 )
 from scheduler.domain.text import several_lines
-from scheduler.web.deck import STEPS
+from scheduler.web.deck import LABELS, SHEETS, STEPS
 from scheduler.web.problems import sentence_of
 
 AT_HAND = 2  # rows of times that are there without unfolding
@@ -45,6 +45,8 @@ class AnswerForm(forms.Form):
         self, data: QueryDict | None = None, *, card: Card, text: str = "", version: UUID | None = None
     ) -> None:
         super().__init__(data, prefix=card.value, initial={"version": str(version or ""), **self.first_values(text)})
+        if "answer" in self.fields:
+            self.fields["answer"].label = str(LABELS[card])
 
     @staticmethod
     def first_values(text: str) -> dict[str, Any]:
@@ -64,7 +66,6 @@ class WordsForm(AnswerForm):
     """An answer in words of one's own. Left empty, it is none."""
 
     answer = forms.CharField(
-        label=gettext_lazy("Your answer"),
         required=False,
         strip=False,
         help_text=gettext_lazy("Up to 2,000 characters."),
@@ -94,7 +95,6 @@ class OftenForm(AnswerForm):
     """One of a few plain steps."""
 
     answer = forms.ChoiceField(
-        label=gettext_lazy("Your answer"),
         choices=[(step.value, label) for step, label in STEPS.items()],
         widget=forms.RadioSelect,
         error_messages=dict.fromkeys(("required", "invalid_choice"), gettext_lazy("Choose one of these.")),
@@ -212,3 +212,8 @@ def answer_form(
 ) -> AnswerForm:
     """Return the form of a card: filled with what is kept, or with what was typed."""
     return _FORMS.get(card, WordsForm)(data, card=card, text=text, version=version)
+
+
+def forms_of(data: QueryDict, *, card: Card) -> dict[Card, AnswerForm]:
+    """Return what was typed on the page of a card: a form for each of its lines, for the page saves them together."""
+    return {line.card: answer_form(data, card=line.card) for line in SHEETS[card].lines}

@@ -1,5 +1,6 @@
 """What the pages of the cards show, put together for their templates."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -52,6 +53,11 @@ class LinePage:
         return STANDINGS[self.view.standing]
 
     @property
+    def is_pressed(self) -> bool:
+        """Whether one's own press stands."""
+        return self.view.standing in {Standing.PRESSED, Standing.SHARED}
+
+    @property
     def finding(self) -> Promise | None:
         """What two shared answers tell where they are not shown themselves."""
         return FINDINGS[self.view.finding] if self.view.finding else None
@@ -88,19 +94,22 @@ def deck_of(user: User) -> list[ListedSheet]:
 
 
 def card_page(
-    request: HttpRequest, card: Card, *, form: AnswerForm | None = None, changed: bool = False, status: int = 200
+    request: HttpRequest,
+    card: Card,
+    *,
+    forms: Mapping[Card, AnswerForm] | None = None,
+    changed: bool = False,
+    status: int = 200,
 ) -> HttpResponse:
-    """Show the page of a card; `form` is what was typed for it, where that is not kept."""
-    user, sheet = user_of(request), SHEETS[card]
-    lines = [
-        _line(user, line, form=form if line.card is card else None, changed=changed and line.card is card)
-        for line in sheet.lines
-    ]
+    """Show the page of a card; `forms` are what was typed for those of its lines that are not kept."""
+    user, sheet, typed = user_of(request), SHEETS[card], forms or {}
+    lines = [_line(user, line, form=typed.get(line.card), changed=changed) for line in sheet.lines]
     context = {"sheet": sheet, "lines": lines, "linked": seat_of(user) is not None}
     return render(request, "scheduler/talk/card.html", context, status=status)
 
 
 def _line(user: User, line: Line, *, form: AnswerForm | None, changed: bool) -> LinePage:
     view = card_view(user=user, card=line.card)
-    shown = form or answer_form(card=line.card, text=view.text, version=view.version)
-    return LinePage(line, view, shown, changed)
+    if form is None:
+        return LinePage(line, view, answer_form(card=line.card, text=view.text, version=view.version))
+    return LinePage(line, view, form, changed)

@@ -19,7 +19,7 @@ from scheduler.queries.talk import welcome_times
 from scheduler.web.deck import DECK
 from tests.cast import NOW, signed_in
 from tests.dump import dump
-from tests.integration.card_pages import address, save, text_of, version_on
+from tests.integration.card_pages import address, save, text_of, version_in, version_on
 from tests.routes import Reach, with_reach
 from tests.talk_scene import WORDS, all_answered, answered, shared
 
@@ -155,6 +155,20 @@ def test_a_window_left_open_brings_nothing_deleted_back_unasked(ana: Partner, an
     assert "Your answer was deleted meanwhile" in text_of(answer)
     assert save(ana_client, version="", answer="Later").status_code == 303
     assert kept(ana.user) == "Later"
+
+
+def test_both_lines_of_a_card_are_saved_together(ana: Partner, ana_client: Client) -> None:
+    page = ana_client.get(address(Card.ASKED)).content.decode()
+    typed = {f"{card}-version": version_in(page, card) for card in (Card.ASKED, Card.ASKING)}
+    both = {"asked-answer": "Flattered", "asking-answer": "Shy"}
+    assert ana_client.post(address(Card.ASKED), typed | both).status_code == 303
+    assert (kept(ana.user, Card.ASKED), kept(ana.user, Card.ASKING)) == ("Flattered", "Shy")
+    late = ana_client.post(address(Card.ASKED), typed | both | {"asking-answer": "Brave"})
+    assert late.status_code == 409
+    assert text_of(late).count("Your answer changed meanwhile") == 1
+    assert (kept(ana.user, Card.ASKED), kept(ana.user, Card.ASKING)) == ("Flattered", "Shy")
+    long = typed | both | {"asked-answer": "x" * (MOST_CHARACTERS + 1), "asking-answer": "Brave"}
+    assert "Brave" in ana_client.post(address(Card.ASKED), long).content.decode()
 
 
 def test_the_same_form_twice_is_kept_once(ana: Partner, ana_client: Client) -> None:

@@ -14,7 +14,7 @@ from scheduler.operations.room import add_lines
 from scheduler.operations.talk import delete_answer, keep_answer, share_card, stop_sharing
 from scheduler.queries.talk import card_view
 from scheduler.web.responses import see_other
-from scheduler.web.talk_forms import answer_form, version_in
+from scheduler.web.talk_forms import forms_of, version_in
 from scheduler.web.talk_page import card_page, deck_of
 
 
@@ -26,15 +26,20 @@ def hub(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def card(request: HttpRequest, card: Card) -> HttpResponse:
-    """Show a card; keep the reader's own answer, or both answers side by side when it changed meanwhile."""
+    """Show a card; keep the reader's own answers, or put both side by side where one changed meanwhile."""
     if request.method != "POST":
         return card_page(request, card)
-    form = answer_form(request.POST, card=card)
-    if not form.is_valid():
-        return card_page(request, card, form=form, status=422)
-    if not keep_answer(user=user_of(request), card=card, text=form.text(), version=form.seen_version()):
-        return card_page(request, card, form=form, changed=True, status=409)
-    messages.success(request, gettext("Saved.") if form.text() else gettext("Nothing is kept here."))
+    user, forms = user_of(request), forms_of(request.POST, card=card)
+    if not all(form.is_valid() for form in forms.values()):
+        return card_page(request, card, forms=forms, status=422)
+    stale = {
+        each: form
+        for each, form in forms.items()
+        if not keep_answer(user=user, card=each, text=form.text(), version=form.seen_version())
+    }
+    if stale:
+        return card_page(request, card, forms=stale, changed=True, status=409)
+    messages.success(request, gettext("Saved."))
     return see_other("card", card)
 
 
