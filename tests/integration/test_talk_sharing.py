@@ -69,7 +69,7 @@ def test_the_two_lines_are_shared_each_by_itself(ana: Partner, ben: Partner, ana
         answered(partner.user, Card.ASKED, f"asked {partner.seat}")
         shared(partner.user, Card.ASKING, f"asking {partner.seat}")
     page = text_of(ana_client.get(address(Card.ASKED)))
-    assert "From your partner : When I ask asking 2" in page
+    assert "From your partner: When I ask asking 2" in page
     assert "asked 2" not in page
 
 
