@@ -40,6 +40,11 @@ class Mark(models.Model):
         """What its owner wrote themselves; empty for a word of the list."""
         return self.what.removeprefix(OWN) if self.what.startswith(OWN) else ""
 
+    @property
+    def label(self) -> str:
+        """What a page calls it."""
+        return _label(self.topic, self.what)
+
 
 class InCommon(models.Model):
     """One kind or need that both have marked. It is there since a tick, and goes in the moment a mark of the two goes.
@@ -73,7 +78,7 @@ class InCommon(models.Model):
     @property
     def label(self) -> str:
         """What a page calls it."""
-        return self.what.removeprefix(OWN) if self.what.startswith(OWN) else str(dict(words_of(self.topic))[self.what])
+        return _label(self.topic, self.what)
 
     @property
     def calendar_kind(self) -> str:
@@ -96,3 +101,7 @@ class MarkTick(models.Model):
 
     def __str__(self) -> str:
         return str(self.at)
+
+
+def _label(topic: str, what: str) -> str:
+    return what.removeprefix(OWN) if what.startswith(OWN) else str(dict(words_of(topic))[what])

@@ -89,7 +89,7 @@ def export_of(*, user: User) -> dict[str, Any]:
         "cards": _opened(CardAnswer.objects.filter(user=user), "card", "answer"),
         "cards_shared_from_my_side": _rows(CardShare.objects.filter(partner__user=user), "answer__card"),
         "notes_to_self": _opened(Jotting.objects.filter(user=user), "text", "written_at"),
-        "marks": _opened(Mark.objects.filter(user=user), "topic", "what", "marked_at"),
+        "marks": _opened(Mark.objects.filter(user=user), "topic", "label", "marked_at"),
         "devices": _rows(PushDevice.objects.filter(user=user), *_DEVICE),
         "offers": _offers(user),
         "offer_notes": _offer_notes(user),

@@ -279,7 +279,7 @@ def test_no_table_holds_what_anybody_marked(ana: Partner) -> None:
     planned(ana, kind="kissing")
     for table in connection.introspection.table_names():
         assert [value for value in stored(table) if b"kissing" in value or b"anarienvogel" in value.lower()] == []
-    assert {mark["what"] for mark in export_of(user=ana.user)["marks"]} == {"kissing", "own:Kanarienvogel"}
+    assert {mark["label"] for mark in export_of(user=ana.user)["marks"]} == {"Kissing", "Kanarienvogel"}
 
 
 @pytest.mark.parametrize("number", [1, 20])
