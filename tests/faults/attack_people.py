@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts import linking, outbox
 from accounts.models import Invitation, Partner
-from scheduler.models import PushDevice
+from scheduler.models import Jotting, PushDevice, RoomLine
 from tests.cast import PASSWORD
 from tests.faults.attack_doors import Tries, paths_of
 from tests.faults.attack_scene import Scene, fresh_code
@@ -54,7 +54,12 @@ def _everything(scene: Scene) -> dict[str, object]:
     )
     acts = {"status": "confirmed", "state": "confirmed", "on": "1", "tell": "1", "agree": "on", "revision": "1"}
     things = {"feed": world.feed_id, "device": world.device_id, "key": uuid.uuid4(), "words": "a b c", "is_staff": "1"}
-    return {**ids, **people, **acts, **things, "email": "olga@example.org", "label": "x", "kind": "together"}
+    own = {
+        "do": "remove",
+        "line": RoomLine.objects.filter(user=ana)[0].pk,
+        "note": Jotting.objects.filter(user=ana)[0].pk,
+    }
+    return {**ids, **people, **acts, **things, **own, "email": "olga@example.org", "label": "x", "kind": "together"}
 
 
 def others_in_the_form(scene: Scene) -> Tries:
