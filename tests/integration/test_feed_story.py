@@ -136,6 +136,7 @@ class TwoCalendars(RuleBasedStateMachine):
         """Offer a time, perhaps in place of a plan, and perhaps have it taken; what was open makes room for it."""
         slots_of_both = Slot.objects.filter(couple=self.partners[0].couple, starts_at__gt=self.now)
         for left in slots_of_both.filter(confirmed_at=None).select_related("offer__author"):
+            assert left.offer.author is not None
             free(partner=left.offer.author, slot_id=left.pk, now=self.now)
         plans = slots_of_both.filter(confirmed_at__isnull=False)
         replaced = plans.order_by("starts_at").first() if move else None

@@ -268,10 +268,9 @@ def test_the_worker_drafts_also_after_weeks_without_one(ana: Partner) -> None:
 
 def test_an_idle_sweep_meets_no_row_and_a_due_one_is_found_by_its_index(ana: Partner) -> None:
     row, sql = begun(ana), dialect()
-    ended = {"id": sql.uuid("a id"), "draft_at": "NULL", "proposer_id": "NULL"}
-    ended |= {"couple_id": sql.uuid("a couple"), "first_on": "row.first_on"}
-    copies_of(ana.couple, count=20_000, columns={"id": sql.uuid("a couple"), "data_key": "row.data_key"})
-    copies_of(row, count=20_000, columns=ended | {"draft_at": sql.after(NOW + 30 * DAY, "n")})
+    copies_of(ana.couple, count=20_000, columns={"id": sql.uuid("a couple")})
+    later = {"draft_at": sql.after(NOW + 30 * DAY, "n")}
+    copies_of(row, count=20_000, columns={"id": sql.uuid("a id"), "couple_id": sql.uuid("a couple")} | later)
     analyze(Rhythm)
     idle = plans_of(lambda: draft_due(now=NOW))
     assert [(plan.indexes, plan.whole, plan.met) for plan in idle] == [({"rhythm_to_draft"}, set(), 0)]

@@ -63,6 +63,16 @@ def _yes(partner: Partner) -> None:
     say_yes(partner=partner, slot_id=slot.pk, revision=slot.revision, now=NOW)
 
 
+def _yes_to_a_draft(partner: Partner) -> None:
+    drafted(partner, FRIDAY)
+    _yes(partner)
+
+
+def _plan_from_a_draft(partner: Partner) -> None:
+    _yes_to_a_draft(partner)
+    _yes(other_of(partner))
+
+
 def _propose(partner: Partner) -> None:
     propose_rhythm(partner=partner, pattern=fridays(), now=NOW)
 
@@ -215,13 +225,13 @@ CLOSING: dict[str, Closing] = {
         url="rhythm-away",
     ),
     "slots.take_back": Closing(
-        open=lambda me: (drafted(me, FRIDAY), _yes(me)),
+        open=_yes_to_a_draft,
         close=lambda me: take_back(partner=me, slot_id=Slot.objects.get().pk, now=NOW),
         is_closed=lambda _: not Yes.objects.exists() and Slot.objects.exists(),
         url="time-take-back",
     ),
     "slots.take_back (of what has become a plan)": Closing(
-        open=lambda me: (drafted(me, FRIDAY), _yes(me), _yes(other_of(me))),
+        open=_plan_from_a_draft,
         close=lambda me: take_back(partner=me, slot_id=Slot.objects.get().pk, now=NOW),
         is_closed=lambda _: not Slot.objects.exists(),
     ),
