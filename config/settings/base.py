@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from config.email_url import anymail_settings, provider_of
-from config.env import BASE_DIR, allowed_hosts, data_dir, env, secret_key, site_url
+from config.env import BASE_DIR, allowed_hosts, data_dir, env, is_local, secret_key, site_url
 from config.settings.keys import *
 from config.settings.log import *
 from config.settings.push import *
@@ -19,7 +19,7 @@ DEBUG = False
 PORT = env.int("PORT", default=8000)
 LISTEN_HOST = env.str("LISTEN_HOST", default="127.0.0.1")
 SITE_URL = site_url(PORT)
-SITE_IS_HTTPS = SITE_URL.startswith("https://")
+SITE_IS_HTTPS, SITE_IS_LOCAL = SITE_URL.startswith("https://"), is_local(SITE_URL)
 SECRET_KEY = secret_key(DATA_DIR, site=SITE_URL)
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = allowed_hosts(SITE_URL)

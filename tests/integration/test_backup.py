@@ -29,7 +29,7 @@ from scheduler.operations.jottings import jot_down
 from tests.cast import make_couple, make_user, signed_in
 from tests.dump import dump
 from tests.scenes import planned
-from tests.services import Inbox, wait_for
+from tests.services import ROOT, Inbox, wait_for
 from tests.world import World, awake_now, evening, whole_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -223,7 +223,7 @@ def test_what_is_past_its_keeping_is_not_kept_again(tmp_path: Path) -> None:
 
 def older(lines: list[Any]) -> list[Any]:
     """Return the lines of a backup made before the newest migration."""
-    names = sorted(path.stem for path in Path("scheduler/migrations").glob("0*.py"))
+    names = sorted(path.stem for path in (ROOT / "scheduler" / "migrations").glob("0*.py"))
     lines[0]["migrations"]["scheduler"] = names[-2]
     return lines
 

@@ -13,6 +13,9 @@ from django.core.management import call_command
 from tests.services import NOT_INHERITED, ROOT, pear_running
 
 pytestmark = pytest.mark.story
+LOOKED_AT = [
+    *("settings:", "files:", "time", "broker:", "mail:", "database:", "schema:", "clock:", "worker:", "site:", "feed:")
+]
 
 
 def run(*words: str, **environment: str) -> str:
@@ -25,7 +28,7 @@ def run(*words: str, **environment: str) -> str:
 
 
 @pytest.mark.parametrize("mode", ["embedded", "with PostgreSQL and Redis"])
-def test_the_checker_finds_nothing(mode: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+def test_the_checker_and_the_doctor_find_nothing(mode: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     services = {}
     if mode != "embedded":
         database = request.getfixturevalue("fresh_postgresql")("checked")
@@ -36,4 +39,8 @@ def test_the_checker_finds_nothing(mode: str, request: pytest.FixtureRequest, tm
         paths = json.loads(run("-m", "tests.bench.feed_rows", "10:1", **there, **settings))
         said = io.StringIO()
         call_command("checkfeed", f"{pear.url}{paths['10'][0]}", stdout=said)
+        broker = {"REDIS_URL": pear_broker} if (pear_broker := services.get("redis_url", "")) else {}
+        looked_at = run("manage.py", "doctor", **there, **settings, **broker, SITE_URL=pear.url).splitlines()
     assert said.getvalue() == "Nothing to find fault with.\n"
+    assert [line.split()[1] for line in looked_at if line.startswith("well ")] == LOOKED_AT
+    assert len(looked_at) == len(LOOKED_AT)
