@@ -14,6 +14,7 @@ from celery import bootsteps, signals
 from celery.concurrency.solo import TaskPool as SoloPool
 from celery.worker.consumer.tasks import Tasks
 from django.conf import settings
+from kombu.exceptions import OperationalError
 
 log = logging.getLogger("pear.worker")
 
@@ -58,9 +59,17 @@ class Ticker(bootsteps.StartStopStep):
         self._entries.clear()
 
     def _tick(self, app: Any, name: str, seconds: float) -> None:
-        """Ask for one sweep; a tick that nobody takes up before its third successor lapses."""
+        """Ask for one sweep; a tick that nobody takes up before its third successor lapses.
+
+        One that the broker does not take tells that the line to it is broken, which the consumer does not always
+        notice by itself: when it breaks while a message is acknowledged, kombu reads no more from it, for good. Raises
+        `ConnectionError` then, for the consumer to begin anew with another line.
+        """
         try:
             app.send_task(name, ignore_result=True, retry=False, expires=3 * seconds)
+        except OperationalError as error:
+            log.warning("tick not sent: %s", type(error).__name__)
+            raise ConnectionError from None
         except Exception as error:  # noqa: BLE001  (the next tick tries again; nothing may end the ticking)
             log.warning("tick not sent: %s", type(error).__name__)
 
