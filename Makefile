@@ -8,11 +8,12 @@ GATES := format lint types imports templates spelling migrations deploy states w
 	licences audit
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo audit test test-postgresql test-sqlite test-whole faults check packages $(GATES:%=check-%)
+.PHONY: help run demo upgrade audit test test-postgresql test-sqlite test-whole faults check packages $(GATES:%=check-%)
 
 help:
 	@echo "make run      start Pear (PORT and DATA_DIR are respected)"
 	@echo "make demo     the same with two linked people and some times, on a folder that is thrown away"
+	@echo "make upgrade  bring in a new version: a backup, the code, its dependencies, the schema; then restart Pear"
 	@echo "make test     run every test, on PostgreSQL and on SQLite"
 	@echo "make faults   kill, stop and cut off each part of Pear, and count the mails; five minutes"
 	@echo "make check    run every linter and gate; make check-types and the like run one"
@@ -24,6 +25,14 @@ run: .venv/run.stamp
 demo: .venv/run.stamp
 	@DATA_DIR="$$(mktemp -d)" && export DATA_DIR && exec env -u DATABASE_URL -u REDIS_URL -u EMAIL_URL \
 		$(BIN)/python manage.py demo
+
+# As docs/running.md says, "Bringing in a new version". The code that makes the backup is still the old one.
+upgrade: .venv/run.stamp
+	@$(BIN)/python manage.py backup "$${DATA_DIR:-var}/before-$$(date -u +%Y-%m-%dT%H%M%S).backup"
+	git pull --ff-only
+	@$(MAKE) --no-print-directory .venv/run.stamp
+	@$(BIN)/python manage.py migrate --no-input
+	@echo "Now restart Pear; then: manage.py doctor"
 
 # Tests ------------------------------------------------------------------------------------------------------------
 
