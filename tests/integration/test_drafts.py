@@ -286,7 +286,7 @@ def test_the_week_shows_a_draft_as_for_both(ana: Partner, ana_client: Client, cl
 @pytest.mark.django_db(transaction=True)
 def test_a_yes_taken_back_while_the_other_comes_in_is_never_a_plan(ana: Partner, ben: Partner) -> None:
     with crowd_of(2) as crowd:
-        for number in range(60):
+        for number in range(30):
             slot = drafted(ana)[0]
             yes(ana, slot)
             acts: list[Callable[[], Any]] = [
@@ -306,7 +306,7 @@ def test_a_yes_taken_back_while_the_other_comes_in_is_never_a_plan(ana: Partner,
 @pytest.mark.django_db(transaction=True)
 def test_both_say_yes_at_once_and_it_is_one_plan(ana: Partner, ben: Partner) -> None:
     with crowd_of(2) as crowd:
-        for _ in range(60):
+        for _ in range(30):
             slot = drafted(ana)[0]
             answers = crowd.at_once([partial(yes, ana, slot), partial(yes, ben, slot)])
             assert sorted(answers) == [False, True]
