@@ -53,7 +53,7 @@ def _person(name: str, zone: str, now: datetime) -> User:
 
 @transaction.atomic
 def _link(one: User, other: User, now: datetime) -> tuple[Partner, Partner]:
-    couple = Couple.objects.create(created_at=now)
+    couple = Couple.objects.create(created_at=now, zone="Europe/Berlin")
     first = Partner.objects.create(couple=couple, user=one, seat=1)
     return first, Partner.objects.create(couple=couple, user=other, seat=2)
 
