@@ -117,7 +117,9 @@ def test_old_rules_of_the_worlds_clocks(tmp_path: Path) -> None:
     try:
         assert "the system are of 2019c" in fault("time zones")
         (tmp_path / "tzdata.zi").unlink()
-        assert not [line for line in faults() if "time zones" in line]  # Pear's own are new
+        [own] = ground.zones_look(now=dt.datetime(2026, 11, 21, tzinfo=dt.UTC))
+        assert "Pear's own package" in own.said
+        assert not own.is_fault
     finally:
         zoneinfo.reset_tzpath()
 
@@ -162,7 +164,7 @@ def test_a_schema_that_is_behind_ahead_or_without_its_guard() -> None:
 def test_a_clock_that_is_wrong() -> None:
     with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)):
         line = fault("clock")
-    assert "3600 s apart" in line or "3599 s apart" in line
+    assert 3000 < int(line.split(" s apart")[0].rpartition(" ")[2]) <= 3600
     assert "NTP" in line
 
 
@@ -172,7 +174,8 @@ def test_no_worker_and_what_waits_too_long() -> None:
     now = outbox.database_now()
     hour = dt.timedelta(hours=1)
     Letter.objects.create(recipient="a@example.org", subject="-", text="-", due_at=now - hour, expires_at=now + hour)
-    assert "due for 3600 s" in fault("worker")
+    waited = fault("worker").split(" s. Mend it")[0].rpartition(" ")[2]
+    assert 3600 <= int(waited) < 4000
 
 
 @pytest.mark.parametrize(

