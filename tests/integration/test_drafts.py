@@ -90,6 +90,7 @@ def test_two_yeses_make_a_plan_like_any_other(
     assert press(ana_client, "yes", slot, **fields)[0] == 303
     assert "nobody else can tell" in text_of(ana_client, "time-detail", slot.pk)
     assert "You would like this. Nobody else can tell." in text_of(ana_client, "agenda")
+    assert "Tucked away" not in text_of(ana_client, "agenda")
     assert not CalendarEntry.objects.exists()
     assert press(ben_client, "yes", slot, **fields_of(ben_client, slot))[0] == 303
     assert "You both said yes to Friday" in text_of(ben_client, "time-detail", slot.pk)
