@@ -6,7 +6,7 @@ import secrets
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
@@ -21,6 +21,7 @@ from scheduler.management.doctor.finding import Finding
 from scheduler.operations.feeds import create_feed
 
 WAIT_SECONDS: Final = 10
+SETTLED: Final = timedelta(minutes=1)  # so long after a change, a feed has its final date
 _MAIL_AWAY: Final = "see that EMAIL_URL has the right scheme, host, port, user and password, and that its port is open"
 
 
@@ -114,7 +115,8 @@ def _nobodys_feed(now: datetime) -> Iterator[str]:
     """Give the path of a feed whose owner is nobody, cannot sign in, and is gone afterwards."""
     nobody = User.objects.create_user(f"{secrets.token_hex(8)}@doctor.invalid", is_active=False)
     try:
-        yield f"/cal/{create_feed(user=nobody, label='-', now=now)}.ics"
+        token = create_feed(user=nobody, label="-", now=now - SETTLED)
+        yield f"/cal/{token}.ics"
     finally:
         nobody.delete()
 
