@@ -157,10 +157,10 @@ POSTGRESQL_SPEED = [
 
 
 @contextmanager
-def postgresql(folder: Path) -> Iterator[str]:
+def postgresql(folder: Path, *, options: Sequence[str] = POSTGRESQL_SPEED) -> Iterator[str]:
     """Run a new PostgreSQL in `folder`, on a Unix socket there; gives the address of its database `pear`."""
     make_postgresql(folder)
-    server = serve_postgresql(folder, *POSTGRESQL_SPEED)
+    server = serve_postgresql(folder, *options)
     try:
         server.until(lambda: _database_made(folder, "pear"))
         yield postgresql_url(folder)

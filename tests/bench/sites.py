@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.services import Child, free_port, postgresql
+from tests.services import POSTGRESQL_SPEED, Child, free_port, postgresql
 
 CORES = sorted(os.sched_getaffinity(0))
 
@@ -22,15 +22,15 @@ class Site:
 
 
 @contextmanager
-def database(engine: str, folder: Path) -> Iterator[dict[str, str]]:
-    """Give the environment of a site on this engine."""
+def database(engine: str, folder: Path, *, durable: bool = False) -> Iterator[dict[str, str]]:
+    """Give the environment of a site on this engine; a `durable` PostgreSQL waits for the disk, as SQLite does."""
     env = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.bench.feed_site", "DATA_DIR": str(folder / "var")}
     env.pop("REDIS_URL", None)
     if engine == "sqlite":
         env.pop("DATABASE_URL", None)
         yield env
         return
-    with postgresql(folder / "pg") as url:
+    with postgresql(folder / "pg", options=() if durable else POSTGRESQL_SPEED) as url:
         yield env | {"DATABASE_URL": url}
 
 
@@ -40,15 +40,16 @@ def first_core() -> tuple[str, ...]:
 
 
 @contextmanager
-def server(env: dict[str, str], folder: Path) -> Iterator[Site]:
+def server(env: dict[str, str], folder: Path, *, threads: int = 4) -> Iterator[Site]:
     """Run the web server as Pear does, on the first core."""
     port = free_port()
     command = [
         *(*first_core(), sys.executable, "-m", "granian", "config.wsgi:application"),
-        *("--interface", "wsgi", "--no-ws", "--port", str(port), "--workers", "1", "--blocking-threads", "4"),
+        *("--interface", "wsgi", "--no-ws", "--port", str(port), "--workers", "1"),
+        *("--blocking-threads", str(threads)),
         *("--no-access-log", "--log-level", "warning"),
     ]
-    child = Child.start(command, name="granian", folder=folder, env=env)
+    child = Child.start(command, name=f"granian-{threads}", folder=folder, env=env)
     try:
         child.until(lambda: _answers(port))
         yield Site(port, child.process.pid)

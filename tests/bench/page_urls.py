@@ -1,0 +1,43 @@
+"""Every address of Pear; and the overview's template with a context made once, which asks the database for nothing."""
+
+import os
+from functools import cache
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import include, path
+from django.utils import timezone
+
+from accounts.models import Partner
+from scheduler.queries.agenda import agenda
+from scheduler.web.viewer import viewer_of
+from scheduler.web.views.agenda import _shown
+from tests.bench.feed_urls import noop
+
+
+@login_not_required
+def unchanging(request: HttpRequest) -> HttpResponse:
+    """Render what the overview renders, for the one reader there is."""
+    partner, context = _context()
+    request.user = partner.user
+    request.partner = partner  # type: ignore[attr-defined]
+    with connection.execute_wrapper(_refuse):
+        return render(request, "scheduler/agenda.html", context)
+
+
+@cache
+def _context() -> tuple[Partner, dict[str, Any]]:
+    now = timezone.now()
+    partner = Partner.objects.select_related("user", "couple").get(pk=os.environ["BENCH_PARTNER"])
+    found = agenda(partner, now=now)
+    return partner, _shown(found, viewer_of(partner, now=now, other_zone=found.partner_zone))
+
+
+def _refuse(*_: Any) -> None:
+    raise AssertionError("the yardstick asked the database")
+
+
+urlpatterns = [path("noop/", noop), path("unchanging/", unchanging), path("", include("config.urls"))]
