@@ -87,11 +87,15 @@ def test_on_a_phone_without_javascript(
     page.locator(f"input[value='{first}']").check()
     page.get_by_role("button", name="Week after").click()
     page.get_by_text("Chosen in other weeks: Friday").wait_for()
+    assert page.url.endswith("#week")
+    page.locator("button[name=pick]").last.click()
+    page.wait_for_url(re.compile("#written$"))
+    assert page.get_by_label("Day", exact=True).first.input_value()
     page.locator(f"input[value='{box(page, 5, 10)}']").check()
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE
     page.get_by_role("button", name="Offer this time").click()
     page.wait_for_url(live_server.url + "/")
-    assert Slot.objects.count() == 2
+    assert Slot.objects.count() == 3
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark")])

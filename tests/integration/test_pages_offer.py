@@ -52,6 +52,19 @@ def test_boxes_next_to_each_other_become_one_time(ana_client: Client) -> None:
     assert "Offered. If it suits you both, it will appear in your plans." in text_of(ana_client, "agenda")
 
 
+def test_a_quick_pick_is_written_in_and_offers_nothing_yet(ana_client: Client) -> None:
+    asked = ana_client.get(reverse("offer-new")).content.decode()
+    friday = next(value for value in re.findall(r'name="pick" value="([^"]+)"', asked) if value == "2026-03-06T19:00Z")
+    response = send(ana_client, pick=friday, cell=["2026-03-07T19:00Z"], t1_day="2026-03-05", t1_at="20:00")
+    page = " ".join(response.content.decode().split())
+    assert 'name="t1-day" value="2026-03-05"' in page
+    assert 'name="t2-day" value="2026-03-06"' in page
+    assert 'name="t2-at" value="20:00"' in page
+    assert checked(response) == ["2026-03-07T19:00Z"]
+    assert f'value="{KEY}"' in page
+    assert stretches() == []
+
+
 def test_plain_rows_alone_make_an_offer(ana_client: Client) -> None:
     sent = send(ana_client, t1_day="2026-03-06", t1_at="20:00", t3_day="2026-03-07", t3_at="20:00", t3_minutes="45")
     assert sent.status_code == 303

@@ -22,11 +22,13 @@ from scheduler.queries.marks import common_of
 from scheduler.queries.slots import SlotView, slot_views
 from scheduler.web.cards import card_of
 from scheduler.web.forms import ChangeForm, OfferForm, instant_of, typed_in
+from scheduler.web.quick_picks import quick_picks, with_pick
 from scheduler.web.responses import see_other
 from scheduler.web.shown_week import ShownWeek, marks_of, shown_week
 from scheduler.web.time_row import row_of
 from scheduler.web.viewer import Viewer, viewer_of
 from scheduler.web.visits import Visit, seat_in, visit
+from scheduler.web.week import Mark
 
 read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -150,10 +152,11 @@ def _again(request: HttpRequest, viewer: Viewer) -> list[dict[str, Any]]:
 
 
 def _offer_page(request: HttpRequest, viewer: Viewer, purpose: Purpose) -> HttpResponse:
-    """Show the form; turn a week's page with everything kept; or put the times forward."""
+    """Show the form; turn a week's page or write a quick pick in, with everything kept; or put the times forward."""
     data = request.POST if request.method == "POST" else None
-    if data is not None and "week" in data:
-        return _form_page(request, viewer, purpose, _form(viewer, None, typed_in(data)))
+    if data is not None and ("week" in data or "pick" in data):
+        kept = with_pick(typed_in(data), instant_of(data.get("pick", "")), viewer)
+        return _form_page(request, viewer, purpose, _form(viewer, None, kept))
     form = _form(viewer, data, dict(purpose.initial))
     if form.is_bound and form.is_valid() and _has_room(request, form):
         try:
@@ -204,23 +207,27 @@ def _answer(request: HttpRequest, outcome: Outcome) -> HttpResponse:
 
 def _form_page(request: HttpRequest, viewer: Viewer, purpose: Purpose, form: OfferForm) -> HttpResponse:
     about = purpose.about
+    marks = _marks(viewer, about)
     context = {
         "purpose": purpose,
         "form": form,
         "card": card_of(about, viewer) if about else None,
-        "week": _week(request, viewer, about, form.chosen()),
+        "picks": quick_picks(viewer, marks=marks),
+        "week": _week(request, viewer, about, marks, form.chosen()),
     }
     return render(request, "scheduler/offer_form.html", context, status=422 if form.is_wrong else 200)
 
 
-def _week(request: HttpRequest, viewer: Viewer, about: SlotView | None, chosen: frozenset[datetime]) -> ShownWeek:
-    asked = request.POST.get("week") or request.POST.get("shown") or request.GET.get("week", "")
+def _marks(viewer: Viewer, about: SlotView | None) -> list[Mark]:
+    """Return the couple's times; a plan that is being moved does not stand in its own way."""
     views = slot_views(viewer.partner, now=viewer.now)
     free_again = {instant for instant in (about.starts_at, about.moves_from) if instant} if about else set()
-    return shown_week(
-        viewer,
-        asked=asked,
-        start=about.starts_at if about else viewer.now,
-        marks=marks_of(views, on_break=viewer.partner.on_break, not_blocking=free_again),
-        chosen=chosen,
-    )
+    return marks_of(views, on_break=viewer.partner.on_break, not_blocking=free_again)
+
+
+def _week(
+    request: HttpRequest, viewer: Viewer, about: SlotView | None, marks: list[Mark], chosen: frozenset[datetime]
+) -> ShownWeek:
+    asked = request.POST.get("week") or request.POST.get("shown") or request.GET.get("week", "")
+    start = about.starts_at if about else viewer.now
+    return shown_week(viewer, asked=asked, start=start, marks=marks, chosen=chosen)
