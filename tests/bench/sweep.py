@@ -29,10 +29,13 @@ Figures = dict[str, list[float]]
 class Sample:
     """A database with so many stored rows, and the process that measures in it."""
 
+    module = "tests.bench.sweep_rows"
+    names: tuple[str, ...] = ("claim", "idle")
+
     def __init__(self, stored: int, environment: dict[str, str]) -> None:
         self.stored = stored
-        self.figures: Figures = {"claim": [], "idle": []}
-        argv = [sys.executable, "-m", "tests.bench.sweep_rows", str(stored)]
+        self.figures: Figures = {name: [] for name in self.names}
+        argv = [sys.executable, "-m", self.module, str(stored)]
         self._process = subprocess.Popen(
             argv, env=environment, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
@@ -41,12 +44,16 @@ class Sample:
     def measure(self, *, keep: bool) -> None:
         """Measure everything once; the first time only warms up."""
         for name, seen in self.figures.items():
-            assert self._process.stdin is not None
-            self._process.stdin.write(f"{name}\n")
-            self._process.stdin.flush()
-            seconds = float(self._answer())
+            seconds = float(self.ask(name))
             if keep:
                 seen.append(seconds)
+
+    def ask(self, what: str) -> str:
+        """Ask the process for one thing."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{what}\n")
+        self._process.stdin.flush()
+        return self._answer()
 
     def median(self, name: str) -> float:
         """Return the median of what was measured, in seconds."""
