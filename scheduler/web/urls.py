@@ -31,6 +31,10 @@ register_converter(CardConverter, "card")
 
 urlpatterns = [
     path("", agenda.page, name="agenda"),
+    path("now/", agenda.part, name="agenda-part"),
+    path("month/", agenda.month, name="month"),
+    path("plans/", agenda.plans, name="plans"),
+    path("keys/", agenda.keys, name="keys"),
     path("offers/new/", offers.new, name="offer-new"),
     path("times/<uuid:slot_id>/", times.detail, name="time-detail"),
     path("times/<uuid:slot_id>/yes/", times.yes, name="time-yes"),

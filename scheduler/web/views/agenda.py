@@ -1,17 +1,16 @@
-"""The overview: what is planned, open, offered and tucked away."""
-
-from typing import Any
+"""The overview: what is planned, open, offered and tucked away; the same by the month, and the plans for paper."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from scheduler.queries.agenda import Agenda, agenda
-from scheduler.web.cards import card_of, groups_of
-from scheduler.web.closed import reference_of
-from scheduler.web.viewer import Viewer, viewer_of
+from scheduler.web.cards import card_of
+from scheduler.web.days import month as month_of
+from scheduler.web.overview import overview_part, seen_by
+from scheduler.web.responses import see_other
 from scheduler.web.visits import seat_in
 
 
@@ -24,22 +23,42 @@ def page(request: HttpRequest) -> HttpResponse:
     partner = seat_in(request)
     if partner is None:
         return render(request, "scheduler/agenda_alone.html")
-    now = timezone.now()
-    found = agenda(partner, now=now)
-    viewer = viewer_of(partner, now=now, other_zone=found.partner_zone)
-    return render(request, "scheduler/agenda.html", _shown(found, viewer))
+    part = overview_part(request, partner, now=timezone.now())
+    return render(request, "scheduler/agenda.html", {"part": part})
 
 
-def _shown(found: Agenda, viewer: Viewer) -> dict[str, Any]:
-    return {
-        "agenda": found,
-        "planned": [card_of(view, viewer) for view in found.planned],
-        "open_to_me": groups_of(found.open_to_me, viewer, others=found.offered_by_me),
-        "drafted": groups_of(found.drafted, viewer, others=found.offered_by_me),
-        "offered_by_me": groups_of(found.offered_by_me, viewer),
-        "tucked_away": groups_of(found.tucked_away, viewer),
-        "undoable": [
-            (undo.slot_id, viewer.moment(undo.starts_at, undo.ends_at), reference_of(viewer.partner, undo.slot_id))
-            for undo in found.undoable
-        ],
-    }
+@require_safe
+def part(request: HttpRequest) -> HttpResponse:
+    """Answer with the part that changes, or with 304 where the asker has it already (RFC 9110, 13.1.2)."""
+    partner = seat_in(request)
+    if partner is None:
+        return see_other("link")
+    found = overview_part(request, partner, now=timezone.now())
+    response = HttpResponse(found.html, headers={"ETag": found.etag})
+    return get_conditional_response(request, etag=found.etag, response=response) or response
+
+
+@require_safe
+def month(request: HttpRequest) -> HttpResponse:
+    """Show one month, day by day."""
+    partner = seat_in(request)
+    if partner is None:
+        return see_other("link")
+    sheet = month_of(*seen_by(partner, now=timezone.now()), asked=request.GET.get("month", ""))
+    return render(request, "scheduler/month.html", {"sheet": sheet})
+
+
+@require_safe
+def plans(request: HttpRequest) -> HttpResponse:
+    """Show the plans as they may lie on a table: days and times, and not a word more."""
+    partner = seat_in(request)
+    if partner is None:
+        return see_other("link")
+    found, viewer = seen_by(partner, now=timezone.now())
+    return render(request, "scheduler/plans.html", {"planned": [card_of(view, viewer) for view in found.planned]})
+
+
+@require_safe
+def keys(request: HttpRequest) -> HttpResponse:
+    """Show which keys lead where, and how to switch them on and off."""
+    return render(request, "scheduler/keys.html")
