@@ -1,16 +1,14 @@
 """Whether Pear can do its work just now, found out within a bounded time, whatever hangs."""
 
+import importlib
 import logging
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from time import monotonic
 
-import redis
 from django.conf import settings
 from django.db import connections
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from accounts.outbox import database_now
 from scheduler.queries.outbox import oldest_due_seconds
@@ -19,6 +17,9 @@ log = logging.getLogger("pear.readiness")
 
 WAIT_SECONDS = 1.5  # with the rest of an answer this stays below two seconds
 Check = Callable[[], bool]
+
+if settings.REDIS_URL:  # ahead of the first question; who has no broker saves its five megabytes
+    importlib.import_module("redis")
 
 
 class Look:
@@ -60,7 +61,9 @@ def _outbox_moves() -> bool:
 def _broker_answers() -> bool:
     if not settings.REDIS_URL:
         return True
-    never = Retry(NoBackoff(), 0)
+    import redis  # noqa: PLC0415  (see above)
+
+    never = redis.retry.Retry(redis.backoff.NoBackoff(), 0)
     with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1, retry=never) as broker:
         return bool(broker.ping())
 
