@@ -1,4 +1,4 @@
-"""Measure the overview: `python -m tests.bench.page [sqlite|postgresql] [--rounds N] [--json FILE]`.
+"""Measure the overview: `python -m tests.bench.page [--engine ENGINE] [--rounds N] [--json FILE]`.
 
 Its yardstick is a page that renders the same template from a context made once, behind all middleware and without a
 single query; asked with the reader's cookies, the yardstick pays for sign-in too, which is printed beside it. One
@@ -102,7 +102,7 @@ def _kept(seen: Rates, among: str) -> float:
 def main() -> bool:
     """Measure what is asked for; return whether all of it is within its bounds."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("engine", nargs="*", choices=list(LEAST))
+    parser.add_argument("--engine", choices=list(LEAST), action="append", help="this one alone")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()

@@ -1,4 +1,4 @@
-"""Measure yes and free: `python -m tests.bench.write [sqlite|postgresql] [--rounds N] [--json FILE]`.
+"""Measure yes and free: `python -m tests.bench.write [--engine ENGINE] [--rounds N] [--json FILE]`.
 
 The yardstick is the bare SQL transaction that writes the same rows, sent by the engine's own driver (see
 tests/bench/write_rows.py), to the same database, in turn. Both wait for the disk, as they do for people.
@@ -44,7 +44,7 @@ def measure(engine: str, rounds: int) -> list[Figure]:
 def main() -> bool:
     """Measure what is asked for; return whether all of it is within its bounds."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("engine", nargs="*", choices=list(ENGINES))
+    parser.add_argument("--engine", choices=ENGINES, action="append", help="this one alone")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
