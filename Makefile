@@ -8,7 +8,7 @@ GATES := format lint types imports templates spelling migrations deploy states w
 	licences audit
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo upgrade audit test test-postgresql test-sqlite test-whole faults check packages $(GATES:%=check-%)
+.PHONY: help run demo upgrade audit test test-postgresql test-sqlite test-whole faults bench check packages $(GATES:%=check-%)
 
 help:
 	@echo "make run      start Pear (PORT and DATA_DIR are respected)"
@@ -16,6 +16,7 @@ help:
 	@echo "make upgrade  bring in a new version: a backup, the code, its dependencies, the schema; then restart Pear"
 	@echo "make test     run every test, on PostgreSQL and on SQLite"
 	@echo "make faults   kill, stop and cut off each part of Pear, and count the mails; five minutes"
+	@echo "make bench    measure Pear, on a quiet machine, for an hour or two; figures and a chart go to build/bench"
 	@echo "make check    run every linter and gate; make check-types and the like run one"
 	@echo "make audit    look for what is unsafe: in our code, in what it stands on, and by five minutes of fuzzing"
 
@@ -59,6 +60,21 @@ test-whole:
 faults: .venv/dev.stamp packages
 	$(BIN)/python -m pytest tests/faults/test_embedded.py
 	$(BIN)/python -m pytest tests/faults --ignore tests/faults/test_embedded.py
+
+# On a quiet machine, or the figures are of what else it does. All of them run, also after one that misses a bound; then
+# the status says whether any did. COUPLES=100000 makes the largest part a tenth as long.
+COUPLES ?= 1000000
+BENCHES := feed page write idle sweep "scale --couples $(COUPLES)"
+CHARTED := page write idle scale
+
+bench: .venv/dev.stamp .venv/clients.stamp packages
+	@mkdir -p build/bench; missed=0; \
+		for bench in $(BENCHES); do \
+			name="$${bench%% *}"; echo "== $$name"; \
+			$(BIN)/python -m tests.bench.$$bench --json "build/bench/$$name.json" || missed=1; \
+		done; \
+		$(BIN)/python -m tests.bench.chart build/bench/performance.svg $(CHARTED:%=build/bench/%.json) || missed=1; \
+		exit $$missed
 
 MISSING = $(shell command -v chromium >/dev/null || echo chromium; \
 	command -v redis-server >/dev/null || echo redis-server; \

@@ -2,8 +2,8 @@
 
 A PostgreSQL database of a thousand couples and one of N (a million, unless said otherwise) are filled (see
 tests/bench/scale_rows.py) and measured in turn: a feed that has not changed, the overview, a yes, the claim of a
-thousand due reminders with the fading of offers, and a purge. No statement may read a large table whole. A million
-couples take about 25 gigabytes in the temporary folder; each tenth of them takes a tenth.
+thousand due reminders, a look for offers that fade, and a purge. No statement may read a large table whole. A million
+couples take about 17 gigabytes in the temporary folder; each tenth of them takes a tenth.
 """
 
 import argparse
@@ -28,7 +28,7 @@ class Couples(Sample):
     """A database with so many couples, and the process that measures in it."""
 
     module = "tests.bench.scale_rows"
-    names = ("feed", "overview", "yes", "sweep", "purge")
+    names = ("feed", "overview", "yes", "sweep", "fade", "purge")
 
 
 @contextlib.contextmanager

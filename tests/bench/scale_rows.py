@@ -1,7 +1,8 @@
 """One PostgreSQL database with so many couples, in a process of its own: it fills it, then measures what a line asks.
 
 `python -m tests.bench.scale_rows COUPLES` prints `ready` and its size in bytes; then, for each line of input, the
-seconds of `feed`, `overview`, `yes`, `sweep` or `purge`; or, for `plans`, the tables that any of them read whole.
+seconds of `feed`, `overview`, `yes`, `sweep`, `fade` or `purge`; or, for `plans`, the tables of which any of them read
+all.
 
 The database makes the multitude itself, from one couple that the operations made: two partners, three feeds, six
 times, twenty notices. Each copy has keys of its own, and its times up to thirty days later than the first. What is
@@ -136,12 +137,15 @@ class Measured:
         return (time.perf_counter() - begin) / times
 
     def sweep(self) -> float:
-        """Let a thousand reminders be due; return the seconds of claiming them, and of one look for what fades."""
+        """Let a thousand reminders be due; return the seconds of claiming them."""
         be_quiet(outbox.database_now())
-        seconds = claim(self._ahead)
+        return claim(self._ahead)
+
+    def fade(self) -> float:
+        """Return the seconds of one look for what fades, when nothing does."""
         begin = time.perf_counter()
-        fade(now=outbox.database_now())
-        return seconds + time.perf_counter() - begin
+        assert not fade(now=outbox.database_now())
+        return time.perf_counter() - begin
 
     def purge(self) -> float:
         """Let notices be past their keeping; return the seconds of the sweep that deletes them."""
@@ -163,6 +167,7 @@ class Measured:
             "overview": lambda: self.overview(1),
             "yes": lambda: self.yes(1),
             "sweep": self.sweep,
+            "fade": self.fade,
             "purge": self.purge,
         }
         whole = {(name, table) for name, act in acts.items() for plan in plans_of(act) for table in plan.whole}
