@@ -8,7 +8,7 @@ GATES := format lint types imports templates spelling migrations deploy states w
 	licences audit
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo upgrade audit test test-postgresql test-sqlite test-whole faults bench check packages $(GATES:%=check-%)
+.PHONY: help run demo upgrade audit test test-postgresql test-sqlite test-whole test-crowd faults bench check packages $(GATES:%=check-%)
 
 help:
 	@echo "make run      start Pear (PORT and DATA_DIR are respected)"
@@ -40,20 +40,22 @@ upgrade: .venv/run.stamp
 # Three runs at once; what they print comes one after the other. Coverage is measured on PostgreSQL, but for the tests
 # that run the same lines many hundred times. What needs no database runs once, beside PostgreSQL. The third run is of
 # browsers and of whole Pears, on engines that they name themselves: it mostly waits, so it needs no core of its own.
+# Whichever ends first is followed by the fourth.
 test: .venv/dev.stamp .venv/clients.stamp packages
 	@$(BIN)/coverage erase
-	@$(MAKE) --no-print-directory --jobs=3 --output-sync=target test-postgresql test-sqlite test-whole
+	@$(MAKE) --no-print-directory --jobs=3 --output-sync=target test-postgresql test-sqlite test-whole test-crowd
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
 test-postgresql:
 	$(BIN)/coverage run -m pytest -m "not crowd and not story" tests/unit tests/integration
-	$(BIN)/python -m pytest -m crowd tests/integration
 test-sqlite:
-	$(BIN)/python -m pytest --engine=sqlite -m "not story" tests/integration
+	$(BIN)/python -m pytest --engine=sqlite -m "not story and not walk" tests/integration
 test-whole:
 	$(BIN)/python -m pytest --engine=sqlite -m story tests/integration
 	$(BIN)/python -m pytest --engine=sqlite tests/browser
+test-crowd:
+	$(BIN)/python -m pytest -m crowd tests/integration
 
 # Each prints a table of what its faults left behind. On their own: a kill has to come while a sender stands still, and
 # no sender waits for long.

@@ -11,7 +11,7 @@ from django.test import Client
 from accounts.models import Letter
 from tests.cast import PASSWORD, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 SIGNUP = {"password1": PASSWORD, "adult": "on", "consent": "on"}
 DOORS = {

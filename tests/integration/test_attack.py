@@ -8,7 +8,7 @@ from tests.faults.attack_scene import make_scene
 from tests.faults.visitor import inside
 from tests.services import Inbox
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 
 def test_everything_is_refused_and_the_couple_is_as_it_was(smtp_sink: Inbox, settings: Settings) -> None:

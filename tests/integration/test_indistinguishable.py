@@ -34,7 +34,7 @@ from tests.twins import (
 )
 from tests.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 SECOND = timedelta(seconds=1)
 
 

@@ -26,6 +26,8 @@ from tests.gates.words import NEVER, NEVER_OUTSIDE
 from tests.routes import names
 from tests.world import World
 
+pytestmark = pytest.mark.walk
+
 REFUSAL = re.compile(
     r"declin|reject|refus|den(y|ied)|\bno_thanks|turned?_down|dismiss|cancelled_by|freed_by(?!_both)|ended_by|"
     r"canceled_by|reason|excuse|why|(?<!h)read_at|seen_at|viewed|opened_at|last_seen|ignored|streak|score|counter|tally",

@@ -9,7 +9,7 @@ from tests.cast import signed_in
 from tests.dump import dump
 from tests.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 FETCHED = {"scheduler_feed": ("last_fetched_at", "last_client")}  # shown to the feed's owner alone
 
 BESIDE_THE_POINT = ("django_session", "cache")  # a session that is used, and the counts that limit how often

@@ -21,6 +21,8 @@ from tests.routes import names
 from tests.services import ROOT
 from tests.world import World
 
+pytestmark = pytest.mark.walk
+
 HOST = "pear.example"
 STRICT = re.compile(r"(SECURE|SESSION_COOKIE|CSRF_COOKIE|DEVICE_COOKIE|MESSAGE_COOKIE|SITE)_|ALLOWED_HOSTS$")
 EVERYWHERE = {

@@ -33,7 +33,7 @@ from tests.services import Inbox
 from tests.twins import answer_of, bare
 from tests.windows_scene import HOUR, Block, draw_of, marked
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 SECOND = dt.timedelta(seconds=1)
 EVENING = (4, 19, 2)
 BLOCKS = st.dictionaries(
