@@ -38,14 +38,19 @@ def seen_by(partner: Partner, *, now: datetime) -> tuple[Agenda, Viewer]:
 
 def overview_part(request: HttpRequest, partner: Partner, *, now: datetime) -> Part:
     """Return the part of the overview that changes, as this partner sees it at `now`."""
+    return rendered(request, shown(*seen_by(partner, now=now)))
+
+
+def rendered(request: HttpRequest, context: dict[str, Any]) -> Part:
+    """Return the part that shows `context`, which `shown` made; asks the database for nothing."""
     token = get_token(request)
-    context = _shown(*seen_by(partner, now=now)) | {"csrf_token": token}
-    html = render_to_string("scheduler/agenda_part.html", context, request)
+    html = render_to_string("scheduler/agenda_part.html", context | {"csrf_token": token}, request)
     tag = hashlib.sha256(html.replace(token, "").encode()).hexdigest()[:32]
     return Part(html=html, etag=f'"{tag}"')
 
 
-def _shown(found: Agenda, viewer: Viewer) -> dict[str, Any]:
+def shown(found: Agenda, viewer: Viewer) -> dict[str, Any]:
+    """Return what the template of the part reads."""
     return {
         "agenda": found,
         "sheet": weeks_ahead(found, viewer),

@@ -12,9 +12,7 @@ from django.urls import include, path
 from django.utils import timezone
 
 from accounts.models import Partner
-from scheduler.queries.agenda import agenda
-from scheduler.web.viewer import viewer_of
-from scheduler.web.views.agenda import _shown
+from scheduler.web.overview import rendered, seen_by, shown
 from tests.bench.feed_urls import noop
 
 
@@ -25,15 +23,13 @@ def unchanging(request: HttpRequest) -> HttpResponse:
     request.user = partner.user
     request.partner = partner  # type: ignore[attr-defined]
     with connection.execute_wrapper(_refuse):
-        return render(request, "scheduler/agenda.html", context)
+        return render(request, "scheduler/agenda.html", {"part": rendered(request, context)})
 
 
 @cache
 def _context() -> tuple[Partner, dict[str, Any]]:
-    now = timezone.now()
     partner = Partner.objects.select_related("user", "couple").get(pk=os.environ["BENCH_PARTNER"])
-    found = agenda(partner, now=now)
-    return partner, _shown(found, viewer_of(partner, now=now, other_zone=found.partner_zone))
+    return partner, shown(*seen_by(partner, now=timezone.now()))
 
 
 def _refuse(*_: Any) -> None:
