@@ -10,7 +10,7 @@ from django.test import Client
 
 from accounts import outbox
 from accounts.models import Couple, Partner, User
-from scheduler.models import Lane, Notice, Offer, Preferences, Slot, Window, Yes
+from scheduler.models import Lane, Notice, Offer, Preferences, PushDevice, Slot, Window, Yes
 from scheduler.notifications.links import Topic
 from scheduler.operations.couples import leave, set_break
 from scheduler.operations.delivery import deliver_notices
@@ -287,7 +287,7 @@ def test_the_sweep_meets_the_lanes_that_are_due(ana: Partner, ben: Partner) -> N
     many = 4000
     draw_at = both_marked(ana, ben)
     _many_others(ana, count=many)
-    analyze(Lane, Window, Partner, Couple)
+    analyze(Lane, Window, Partner, Couple, User, PushDevice)
     drawn: list[int] = []
     idle = plans_of(lambda: draw_weeks(now=draw_at - SECOND))
     plans = plans_of(lambda: drawn.append(draw_weeks(now=draw_at, limit=10)))
@@ -300,12 +300,16 @@ def test_the_sweep_meets_the_lanes_that_are_due(ana: Partner, ben: Partner) -> N
 
 
 def _many_others(ana: Partner, *, count: int) -> None:
-    """Store as many other couples, of whom one has marked something for a later draw."""
+    """Store as many other couples, of whom one has a device, and has marked something for a later draw."""
     sql, lane, window = dialect(), Lane.objects.get(partner=ana), Window.objects.filter(partner=ana)[0]
-    ids = {name: sql.uuid(name) for name in ("couple", "user", "partner")}
+    device = PushDevice(user=ana.user, place=1, endpoint="https://push.example/", created_at=NOW)
+    device.save()
+    ids = {name: sql.uuid(name) for name in ("couple", "user", "partner", "device")}
     later = {"draws_at": sql.after(draw_of(ana) + DAY, "n")}
     copies_of(ana.couple, count=count, columns={"id": ids["couple"]})
     copies_of(ana.user, count=count, columns={"id": ids["user"], "email": "n || '@example.org'"})
+    own = {"id": ids["device"], "user_id": ids["user"], "endpoint": "'https://push.example/' || n"}
+    copies_of(device, count=count, columns=own)
     seat = {"id": ids["partner"], "couple_id": ids["couple"], "user_id": ids["user"]}
     copies_of(ana, count=count, columns=seat)
     copies_of(lane, count=count, columns={"id": "n + 1000", "partner_id": ids["partner"], **later})
