@@ -3,9 +3,13 @@
 import zoneinfo
 from collections.abc import Callable
 from http import HTTPStatus
+from urllib.parse import urlsplit, urlunsplit
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -15,6 +19,7 @@ from accounts.views.away import away
 from accounts.zones import zone_or_utc
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class QuickExitMiddleware:
@@ -26,6 +31,38 @@ class QuickExitMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Lead away, or pass the request on."""
         return away(request) if request.path == reverse("quick-exit") else self.get_response(request)
+
+
+class SignedOutMiddleware:
+    """Has the browser forget what it keeps of this site, whichever way somebody signs out (W3C, Clear Site Data)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on; quick exit has said more by then."""
+        response = self.get_response(request)
+        if getattr(request, "has_signed_out", False):
+            response.headers.setdefault("Clear-Site-Data", '"storage"')
+        return response
+
+
+class SignInFirstMiddleware(LoginRequiredMiddleware):
+    """Leads whoever is signed out to the way in, and from there back: after a form, to the page that it stood on."""
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseRedirect:
+        """Redirect to signing in."""
+        back = request.get_full_path() if request.method in SAFE else page_before(request)
+        return redirect_to_login(back, self.get_login_url(view_func), self.get_redirect_field_name(view_func))
+
+
+def page_before(request: HttpRequest) -> str:
+    """Return the path of the page that sent the form; where that is not known, the form's own."""
+    before = urlsplit(request.headers.get("Referer", ""))
+    ours = (before.scheme, before.netloc) == (request.scheme, request.get_host())
+    return urlunsplit(before._replace(scheme="", netloc="", fragment="")) if ours else request.get_full_path()
 
 
 class PersonalSettingsMiddleware:

@@ -29,7 +29,8 @@ def _shown(request: HttpRequest, *, reauthenticated: bool = False, **_: Any) -> 
 
 @receiver(user_logged_out, dispatch_uid="accounts.signed_out")
 def _signed_out(request: HttpRequest, **_: Any) -> None:
-    """Take a device that signs out off the list."""
+    """Take a device that signs out off the list, and have its browser forget what it keeps."""
+    request.has_signed_out = True  # type: ignore[attr-defined]
     if request.session.session_key:
         devices.forget_session(session_key=request.session.session_key)
 
