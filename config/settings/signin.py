@@ -87,7 +87,7 @@ LOCK_PASSES = frozenset(
         *("quiet", "notes-set", "agreement-withdraw"),
         *("mail-link", "mail-stop", "link-not-for-me", "link-invited"),
         *("push-free", "push-away", "device-end", "devices-end", "quick-exit", "account_logout"),
-        *("help", "robots", "healthz", "readyz", "worker", "manifest"),
+        *("help", "robots", "healthz", "readyz", "worker", "manifest", "offline"),
         *("account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "account-again-by-mail"),
     }
 )

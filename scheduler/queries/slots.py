@@ -47,6 +47,12 @@ def live_slots(partner: Partner, *, now: datetime) -> QuerySet[Slot]:
     return rows.select_related(*beside).prefetch_related("yeses", "tucked_away").order_by("starts_at", "pk")
 
 
+def planned_periods(partner: Partner, *, now: datetime) -> list[tuple[datetime, datetime]]:
+    """Return start and end (UTC) of each of the couple's plans that is not over at `now`, soonest first: one query."""
+    rows = Slot.objects.filter(couple_id=partner.couple_id, confirmed_at__isnull=False, ends_at__gt=now)
+    return list(rows.order_by("starts_at").values_list("starts_at", "ends_at"))
+
+
 def view_of(slot: Slot, partner: Partner, *, plans: list[Slot], now: datetime) -> SlotView:
     """Return `slot` as `partner` sees it, given the couple's plans."""
     facts = facts_of(slot, plans=plans)

@@ -15,7 +15,18 @@ from scheduler.web.responses import see_other
 # account and a sign-in belong to other packages, and work too.
 NEEDING = ("scheduler.", "accounts.views.link")
 OPEN = frozenset(
-    {"agreement", "account-export", "account-delete", "help", "mail-link", "mail-stop", "healthz", "readyz", "robots"}
+    {
+        "agreement",
+        "account-export",
+        "account-delete",
+        "help",
+        "mail-link",
+        "mail-stop",
+        "healthz",
+        "readyz",
+        "robots",
+        "offline",
+    }
 )
 
 

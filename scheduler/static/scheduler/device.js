@@ -1,0 +1,73 @@
+// What this browser keeps of Pear, and how it goes. The plans are kept only once their owner has switched that on here,
+// for as long as Pear would not lock; a signed-out or locked page, quick exit and signing out take them away.
+// The worker (worker.js) is put up for those who switched that on, and where Pear is installed as an app: for nobody else.
+"use strict";
+{
+  const [HERE, KEEPS, PLANS, PAGE] = ["here", "keeps", "plans", "/kept/"];
+  const keeper = document.querySelector("[data-method]")?.dataset.keeper ?? "";
+  const box = document.querySelector("[data-keeps]");
+  const able = "serviceWorker" in navigator && "caches" in window;
+
+  const isOn = () => Boolean(keeper) && localStorage.getItem(KEEPS) === keeper;
+  const forget = () => caches.delete(PLANS);
+
+  const keep = async () => {
+    const answer = await fetch(PAGE, { redirect: "manual" }).catch(() => null);
+    if (!answer || answer.status >= 500) return; // no network, or a bad moment: what is kept still holds
+    if (!answer.ok || !isOn()) {
+      await forget();
+      return;
+    }
+    const milliseconds = Number(answer.headers.get("Kept-For")) * 1000;
+    const headers = new Headers(answer.headers);
+    headers.set("Kept-Until", String(Date.now() + milliseconds));
+    const cache = await caches.open(PLANS);
+    await cache.put(PAGE, new Response(await answer.blob(), { headers }));
+    setTimeout(forget, Math.min(milliseconds, 2 ** 31 - 1)); // what no timer can wait for, the worker measures
+  };
+
+  const putUp = () => navigator.serviceWorker.register("/sw.js", { scope: "/" });
+
+  const begin = async () => {
+    if (!isOn()) await forget();
+    if (keeper && localStorage.getItem(KEEPS) !== keeper) localStorage.removeItem(KEEPS); // somebody else's choice
+    if (isOn() || (keeper && matchMedia("(display-mode: standalone)").matches)) await putUp();
+    if (isOn()) await keep();
+  };
+
+  const leave = () => {
+    sessionStorage.clear();
+    localStorage.removeItem(KEEPS);
+    localStorage.removeItem(HERE);
+    if (able) forget();
+  };
+
+  const show = () => {
+    box.checked = isOn();
+    box.dataset.keeps = box.checked ? "on" : "off"; // done, not only wished for
+  };
+
+  const turn = async () => {
+    if (box.checked) localStorage.setItem(KEEPS, keeper);
+    else localStorage.removeItem(KEEPS);
+    await begin();
+    show();
+  };
+
+  const offer = () => {
+    show();
+    box.closest("[hidden]").hidden = false;
+    box.addEventListener("change", turn);
+  };
+
+  const keepsNothing = (problem) => {
+    if (!(problem instanceof DOMException)) throw problem; // a browser that keeps nothing has nothing to forget
+  };
+
+  document.addEventListener("submit", ({ target }) => "leaving" in target.dataset && leave());
+  addEventListener("storage", ({ key, newValue }) => {
+    if (key === null || (key === HERE && newValue === null)) sessionStorage.clear(); // left in another tab
+  });
+  if (able) begin().then(() => box && offer()).catch(keepsNothing);
+  else if (box) document.querySelector("[data-keeps-not]").hidden = false;
+}
