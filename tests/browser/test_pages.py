@@ -1,6 +1,5 @@
 """Every page in a real browser: nothing for axe to find, nothing from elsewhere, nothing that acts by being opened."""
 
-import itertools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,13 +9,15 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
+from django.conf import settings as django_settings
 from django.test import Client
 from playwright.sync_api import ConsoleMessage, Page, Request
+from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Partner, User
 from tests.browser.conftest import DESK, PHONE, NewPage, Scheme
+from tests.browser.look import WATCH_SHIFTS, hard_to_reach, heavy_or_restless, too_wide
 from tests.cast import signed_in
 from tests.dump import dump
 from tests.world import World
@@ -25,10 +26,15 @@ READERS = ("ana", "ben", "cleo", "nobody")
 # What looks different to this reader than to ana; the rest need not be looked at twice.
 UNLIKE = {"ana": r"/", "ben": r"/$|/times/", "cleo": r"/$|/link/|/leave/|/l/", "nobody": r"/"}
 FILES = (".ics", ".txt", ".css", "/healthz", "/away/", "/export/")
-SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 NOWHERE = "/nowhere/"
-LIKE_ANOTHER = ("/talk/cards/meaning/", "/talk/cards/new/", "/week/ordinary/")  # like the card of two lines, the week
+SHAPE = re.compile(rb'<[a-z][a-z0-9]*(?:\s+class="[^"]*")?')
 CONTRAST = {"runOnly": ["color-contrast"]}
+# The layouts differ by width, the colours by scheme; the telephone at night is what most evenings look like.
+LOOKS: tuple[tuple[int, Scheme, dict[str, list[str]] | None], ...] = (
+    (PHONE, "light", None),
+    (PHONE, "dark", CONTRAST),
+    (DESK, "dark", None),
+)
 FETCHED = {"scheduler_feed": ("last_fetched_at", "last_client")}  # shown to the feed's owner alone
 BESIDE_THE_POINT = ("django_session", "cache")  # a session that is used, and the counts that limit how often
 
@@ -55,10 +61,13 @@ def visitor(
         found = Visitor(page, client)
         page.on("console", lambda message: found.complaints.extend(_complaint(message)))
         page.on("request", lambda request: found.complaints.extend(_elsewhere(request, live_server.url)))
+        page.add_init_script(WATCH_SHIFTS)
         page.on("pageerror", lambda error: found.complaints.append(str(error)))
         if name in people:
-            key = client.cookies[settings.SESSION_COOKIE_NAME].value
-            page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": live_server.url}])
+            key = client.cookies[django_settings.SESSION_COOKIE_NAME].value
+            page.context.add_cookies(
+                [{"name": django_settings.SESSION_COOKIE_NAME, "value": key, "url": live_server.url}]
+            )
         return found
 
     return let_in
@@ -75,10 +84,10 @@ def _elsewhere(request: Request, home: str) -> list[str]:
     return [] if request.url.startswith((home, "data:")) else [f"asked for {request.url}"]
 
 
-def pages_for(world: World, client: Client) -> list[str]:
-    """Return the address of every page that this reader gets to see; the friendly 404 is one of them."""
+def pages_for(world: World, client: Client) -> dict[str, bytes]:
+    """Return every page that this reader gets to see, by its address; the friendly 404 is one of them."""
     answers = {path: client.get(path) for path in world.addresses() if not path.endswith(FILES)}
-    return [path for path, answer in answers.items() if _is_page(answer, path)]
+    return {path: answer.content for path, answer in answers.items() if _is_page(answer, path)}
 
 
 def _is_page(answer: Any, path: str) -> bool:
@@ -86,29 +95,36 @@ def _is_page(answer: Any, path: str) -> bool:
     return html and (answer.status_code == HTTPStatus.OK or path == NOWHERE)
 
 
-def looking_alike(paths: list[str]) -> list[str]:
-    """Return one path of each sort: those of many times, or of many mailed links, look alike but for a few."""
-    unlike = [path for path in paths if path not in LIKE_ANOTHER]
-    return list({re.sub(r"^/(m|s|l|l/stop)/[^/]+/$", r"/\1/", path): path for path in unlike}.values())
+def looking_unlike(pages: dict[str, bytes]) -> list[str]:
+    """Return one address of each sort: pages of the same elements and classes look alike but for their words."""
+    return list({tuple(SHAPE.findall(content)): path for path, content in pages.items()}.values())
+
+
+def faults_of(page: Page, path: str) -> list[str]:
+    """Return what is wrong with one page; it is loaded once for everything."""
+    answer = page.goto(path)
+    assert answer
+    found = [*heavy_or_restless(page, answer), *too_wide(page)]
+    for width, scheme, options in LOOKS:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme)
+        results = Axe().run(page, options=options)
+        if results.violations_count:
+            found.append(f"{scheme}, {width} px: {results.generate_report()}")
+        if options is None:
+            found += [f"{width} px: {fault}" for fault in hard_to_reach(page)]
+    page.emulate_media(color_scheme="light")
+    return found
 
 
 @pytest.mark.parametrize("reader", READERS)
 def test_axe_finds_nothing(reader: str, world: World, visitor: Callable[..., Visitor]) -> None:
-    """Light and dark, on a phone and on a desk; the dark ones differ in colours only."""
+    """By day and by night, on a phone and on a desk; nor anything of what `look` asks of each page."""
     guest = visitor(reader)
     found = []
-    for path in looking_alike(pages_for(world, guest.client)):
-        if not re.match(UNLIKE[reader], path):
-            continue
-        guest.page.goto(path)
-        for width, scheme in itertools.product((PHONE, DESK), SCHEMES):
-            guest.page.set_viewport_size({"width": width, "height": 800})
-            guest.page.emulate_media(color_scheme=scheme)
-            results = Axe().run(guest.page, options=CONTRAST if scheme == "dark" else None)
-            if results.violations_count:
-                found.append(f"{path}, {scheme}, {width} px: {results.generate_report()}")
-            if guest.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-                found.append(f"{path} is wider than {width} px")
+    for path in looking_unlike(pages_for(world, guest.client)):
+        if re.match(UNLIKE[reader], path):
+            found += [f"{path}: {fault}" for fault in faults_of(guest.page, path)]
     assert found == []
     assert guest.complaints == []
 
@@ -126,6 +142,17 @@ def test_a_browser_that_runs_scripts_changes_nothing(
     after = dump(masked=FETCHED)
     after |= {table: before[table] for table in BESIDE_THE_POINT}
     assert after == before
+    assert guest.complaints == []
+
+
+def test_the_page_of_components_is_in_order(
+    transactional_db: None,  # noqa: ARG001
+    settings: Settings,
+    visitor: Callable[..., Visitor],
+) -> None:
+    settings.ROOT_URLCONF = "tests.workbench_urls"
+    guest = visitor("nobody")
+    assert faults_of(guest.page, "/styleguide/") == []
     assert guest.complaints == []
 
 
