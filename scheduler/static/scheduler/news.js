@@ -13,6 +13,7 @@
   let pause = USUAL;
   let timer = 0;
   let asking = false;
+  let again = false;
   let leaving = false;
 
   // What a link or a button is, so that the same one is found again in the new markup.
@@ -67,7 +68,11 @@
   };
 
   const ask = async () => {
-    if (asking || leaving || document.hidden) return;
+    if (leaving || document.hidden) return;
+    if (asking) {
+      again = true; // an answer that is on its way may be older than what made us ask
+      return;
+    }
     clearTimeout(timer);
     asking = true;
     try {
@@ -78,7 +83,12 @@
       pause = Math.min(pause * 2, LONGEST); // no network, or no Pear: less and less often
     }
     asking = false;
-    later();
+    if (again) {
+      again = false;
+      ask();
+    } else {
+      later();
+    }
   };
 
   const later = () => {
