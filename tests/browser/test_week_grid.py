@@ -94,7 +94,7 @@ def test_on_a_phone_without_javascript(
     page.locator(f"input[value='{box(page, 5, 10)}']").check()
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE
     page.get_by_role("button", name="Offer this time").click()
-    page.wait_for_url(live_server.url + "/")
+    page.get_by_text("Offered. If it suits you both, it will appear in your plans.").wait_for()
     assert Slot.objects.count() == 3
 
 
