@@ -111,15 +111,15 @@ def line(starts_at: dt.datetime, ends_at: dt.datetime, title: str, zone: ZoneInf
 
 
 class Times(HTMLParser):
-    """Collects what a page shows in its `<time>` elements."""
+    """Collects what a page shows in its `<time>` elements, as far as these name an hour."""
 
     def __init__(self) -> None:
         super().__init__()
         self.shown: list[str] = []
         self.inside = False
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002  (the parser's signature)
-        if tag == "time":
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "time" and "T" in str(dict(attrs)["datetime"]):
             self.inside = True
             self.shown.append("")
 

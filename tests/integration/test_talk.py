@@ -301,7 +301,7 @@ def test_the_foot_leads_to_help_on_every_page(ana_client: Client, client: Client
     """The dock holds five; help has its place at the foot."""
     for path in ("/", "/offers/new/", "/calendar/", "/settings/", "/talk/", "/talk/cards/often/", "/help/", "/leave/"):
         page = ana_client.get(path).content.decode()
-        dock, foot = page.split("<nav", maxsplit=1)[1].split("</nav>")[0], page.split('class="site-foot"')[1]
+        dock, foot = page.split("<nav", maxsplit=1)[1].split("</nav>")[0], page.split('class="site-foot ')[1]
         assert dock.count("<li>") == 5
         assert f'href="{reverse("talk")}"' in dock
         assert 'href="/help/"' in foot
