@@ -92,7 +92,7 @@ def test_a_code_by_mail_alone_opens_nothing_then(ana: User, secret: str) -> None
 def test_recovery_codes_are_shown_once_and_open_once(client: Client, secret: str) -> None:  # noqa: ARG001
     """Opening the page shows none and changes nothing; the button shows ten, this once."""
     before = dump()
-    assert not re.search(r"\d{8}", client.get(CODES).content.decode())
+    assert not re.search(r"\b\d{8}\b", client.get(CODES).content.decode())
     assert dump() == before
     codes = recovery_codes(client)
     assert len(set(codes)) == 10
