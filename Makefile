@@ -38,7 +38,7 @@ upgrade: .venv/run.stamp
 # Tests ------------------------------------------------------------------------------------------------------------
 
 # Three runs at once; what they print comes one after the other. Coverage is measured on PostgreSQL, but for the tests
-# that run the same lines many hundred times. What needs no database runs once, beside PostgreSQL. The third run is of
+# that run the same lines many hundred times and those that walk over all pages. What needs no database runs once, beside PostgreSQL. The third run is of
 # browsers and of whole Pears, on engines that they name themselves: it mostly waits, so it needs no core of its own.
 # Whichever ends first is followed by the fourth.
 test: .venv/dev.stamp .venv/clients.stamp packages
@@ -48,14 +48,14 @@ test: .venv/dev.stamp .venv/clients.stamp packages
 	$(BIN)/coverage report
 
 test-postgresql:
-	$(BIN)/coverage run -m pytest -m "not crowd and not story" tests/unit tests/integration
+	$(BIN)/coverage run -m pytest -m "not crowd and not story and not walk" tests/unit tests/integration
 test-sqlite:
 	$(BIN)/python -m pytest --engine=sqlite -m "not story and not walk" tests/integration
 test-whole:
 	$(BIN)/python -m pytest --engine=sqlite -m story tests/integration
 	$(BIN)/python -m pytest --engine=sqlite tests/browser
 test-crowd:
-	$(BIN)/python -m pytest -m crowd tests/integration
+	$(BIN)/python -m pytest -m "crowd or walk" tests/integration
 
 # Each prints a table of what its faults left behind. On their own: a kill has to come while a sender stands still, and
 # no sender waits for long.
