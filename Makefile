@@ -38,9 +38,9 @@ upgrade: .venv/run.stamp
 # Tests ------------------------------------------------------------------------------------------------------------
 
 # Three runs at once; what they print comes one after the other. Coverage is measured on PostgreSQL, but for the tests
-# that run the same lines many hundred times and those that walk over all pages. What needs no database runs once, beside PostgreSQL. The third run is of
-# browsers and of whole Pears, on engines that they name themselves: it mostly waits, so it needs no core of its own.
-# Whichever ends first is followed by the fourth.
+# that run the same lines many hundred times and those that walk over all pages: these are the fourth run, after
+# whichever of the others ends first. What needs no database runs once, beside PostgreSQL. The third run is of browsers
+# and of whole Pears, on engines that they name themselves: it mostly waits, so it needs no core of its own.
 test: .venv/dev.stamp .venv/clients.stamp packages
 	@$(BIN)/coverage erase
 	@$(MAKE) --no-print-directory --jobs=3 --output-sync=target test-postgresql test-sqlite test-whole test-crowd
