@@ -55,7 +55,7 @@ test-whole:
 	$(BIN)/python -m pytest --engine=sqlite -m story tests/integration
 	$(BIN)/python -m pytest --engine=sqlite tests/browser
 test-crowd:
-	$(BIN)/python -m pytest -m "crowd or walk" tests/integration
+	$(BIN)/python -m pytest -m "crowd or walk" tests/unit tests/integration
 
 # Each prints a table of what its faults left behind. On their own: a kill has to come while a sender stands still, and
 # no sender waits for long.

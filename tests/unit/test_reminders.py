@@ -4,7 +4,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scheduler.domain.reminders import Lead, QuietHours, reminder_moments
@@ -171,6 +171,8 @@ starts = st.one_of(
 ).map(lambda quarters: dt.datetime(2026, 1, 1, tzinfo=dt.UTC) + dt.timedelta(minutes=15 * quarters))
 
 
+@pytest.mark.crowd
+@settings(max_examples=10_000)
 @given(
     start=starts,
     leads=st.lists(st.sampled_from(list(Lead)), unique=True, max_size=2),
