@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.models import Partner
 from scheduler.domain.slot import Action, State, actions_for, state_of
-from scheduler.models import Kind, Slot
+from scheduler.models import Kind, Slot, TuckedAway, Yes
 from scheduler.models.facts import facts_of
 
 
@@ -39,12 +39,20 @@ class SlotView:
 
 
 def live_slots(partner: Partner, *, now: datetime) -> QuerySet[Slot]:
-    """Return the couple's slots that are open or confirmed at `now`, soonest first: three queries in all."""
+    """Return the couple's slots that are open or confirmed at `now`, soonest first: three queries in all.
+
+    Yeses and what is tucked away come as far as they are the partner's own: nothing they see depends on the other's,
+    and a row that is not read takes no time by which they could tell that it is there.
+    """
     open_now = Q(confirmed_at__isnull=True, expires_at__gt=now)
     planned = Q(confirmed_at__isnull=False, ends_at__gt=now)
     rows = Slot.objects.filter(open_now | planned, couple_id=partner.couple_id)
     beside = ("offer__moves", "offer__kind__couple", "offer__note", "offer__couple")  # the couple's key opens texts
-    return rows.select_related(*beside).prefetch_related("yeses", "tucked_away").order_by("starts_at", "pk")
+    own = (
+        Prefetch("yeses", Yes.objects.filter(partner=partner)),
+        Prefetch("tucked_away", TuckedAway.objects.filter(partner=partner)),
+    )
+    return rows.select_related(*beside).prefetch_related(*own).order_by("starts_at", "pk")
 
 
 def planned_periods(partner: Partner, *, now: datetime) -> list[tuple[datetime, datetime]]:
