@@ -3,7 +3,6 @@
 import zoneinfo
 from collections.abc import Callable
 from http import HTTPStatus
-from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
@@ -60,9 +59,10 @@ class SignInFirstMiddleware(LoginRequiredMiddleware):
 
 def page_before(request: HttpRequest) -> str:
     """Return the path of the page that sent the form; where that is not known, the form's own."""
-    before = urlsplit(request.headers.get("Referer", ""))
-    ours = (before.scheme, before.netloc) == (request.scheme, request.get_host())
-    return urlunsplit(before._replace(scheme="", netloc="", fragment="")) if ours else request.get_full_path()
+    before, ours = request.headers.get("Referer", ""), f"{request.scheme}://{request.get_host()}/"
+    if not before.startswith(ours):  # compared as text: whatever stands in a header may be no address at all
+        return request.get_full_path()
+    return "/" + before.removeprefix(ours).partition("#")[0].lstrip("/")
 
 
 class PersonalSettingsMiddleware:

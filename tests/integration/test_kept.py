@@ -131,3 +131,10 @@ def test_whoever_signs_out_leaves_nothing_in_the_browser(ana: Partner, path: str
 def test_who_was_signed_out_over_a_form_comes_back_to_its_page(client: Client, page: str, back: str) -> None:
     answer = client.post("/room/change/", headers={"referer": page})
     assert answer.headers["Location"] == SIGN_IN + back
+
+
+@pytest.mark.parametrize("referer", ["http://[", "http://testserver", "https://elsewhere.example/", "\x00", "//"])
+def test_a_form_that_comes_from_nowhere_leads_back_to_its_own_address(client: Client, db: None, referer: str) -> None:  # noqa: ARG001
+    answer = client.post("/settings/", headers={"referer": referer})
+    assert answer.status_code == 302
+    assert answer["Location"].endswith("?next=/settings/")
