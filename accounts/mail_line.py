@@ -27,9 +27,12 @@ class _Conversation(smtplib.SMTP):
     may_be_taken = False
 
     def sendmail(self, from_addr: str, to_addrs: Any, msg: Any, *options: Any, **more: Any) -> Any:
-        """Send one mail; raises what `smtplib` raises, and leaves no conversation standing that has gone wrong."""
+        """Send one mail; raises what `smtplib` raises, and leaves no conversation standing that has gone wrong.
+
+        Whoever gives options of SMTP's extensions, or names several readers, gets smtplib's own way.
+        """
         self.ehlo_or_helo_if_needed()
-        if not self.has_extn("pipelining") or len(to_addrs) != 1:
+        if options or more or len(to_addrs) != 1 or not self.has_extn("pipelining"):
             return super().sendmail(from_addr, to_addrs, msg, *options, **more)
         try:
             self._send_in_two(from_addr, to_addrs[0], msg)
@@ -43,7 +46,7 @@ class _Conversation(smtplib.SMTP):
         size = f" size={len(content)}" if self.has_extn("size") else ""
         asked = [f"mail FROM:{smtplib.quoteaddr(sender)}{size}", f"rcpt TO:{smtplib.quoteaddr(reader)}", "data", ""]
         if any(set("\r\n") & set(line) for line in asked):
-            raise ValueError
+            raise ValueError("an address with newlines would be read as a command")
         self.send("\r\n".join(asked))
         if (reply := self.getreply())[0] not in _OK:
             raise smtplib.SMTPSenderRefused(*reply, sender)

@@ -8,7 +8,7 @@ from django.core.mail import EmailMessage
 from pytest_django import Settings
 
 from accounts.failures import Away
-from accounts.mail_line import _dotted, mail_line
+from accounts.mail_line import _Conversation, _dotted, mail_line
 from tests.faults.sink import Point, Sink, hang_up, say
 
 
@@ -68,6 +68,14 @@ def test_an_address_is_no_command(sink: Sink) -> None:
     with mail_line() as line, pytest.raises(ValueError, match=r"newlines|Invalid address"):
         line.send(EmailMessage("Friday", "x", to=["ana@example.org>\r\nRSET"]))
     assert sink.taken == []
+
+
+def test_what_is_asked_of_an_extension_is_said(sink: Sink, capsys: pytest.CaptureFixture[str]) -> None:
+    with _Conversation("127.0.0.1", sink.port) as line:
+        line.set_debuglevel(1)
+        line.sendmail("me@example.org", ["ana@example.org"], mail().message().as_bytes(), (), ["NOTIFY=NEVER"])
+    assert "ana@example.org> NOTIFY=NEVER" in capsys.readouterr().err
+    assert len(sink.taken) == 1
 
 
 @pytest.mark.parametrize(
