@@ -3,13 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.translation import gettext_lazy as _
 
 from scheduler.domain.text import single_line
 from scheduler.models import Feed
 from scheduler.operations.feeds import FeedSettings
 from scheduler.queries.feed_pages import FeedView
+from scheduler.web.fields import WordsField
 
 LONGEST = 40
 ALARMS = (
@@ -21,12 +21,11 @@ ALARMS = (
 )
 
 
-class NameField(forms.CharField):
-    """A short name on one line; control characters are no reason to stop, they are taken out."""
+class NameField(WordsField):
+    """A short name on one line."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(max_length=LONGEST, **options)
-        self.validators = [each for each in self.validators if not isinstance(each, ProhibitNullCharactersValidator)]
 
     def to_python(self, value: Any) -> str:
         """Return the name without what has no place on a line."""

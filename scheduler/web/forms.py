@@ -4,12 +4,11 @@ import re
 import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import ProhibitNullCharactersValidator
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
@@ -18,11 +17,10 @@ from scheduler.domain.problem import Problem, Reason
 from scheduler.domain.text import is_plain
 from scheduler.models import Kind, Sentence
 from scheduler.models.notes import LONGEST_NOTE
+from scheduler.web.fields import WordsField
 from scheduler.web.problems import sentence_of
 from scheduler.web.time_row import FAR, StartRow, TimeRow
 from scheduler.web.week import FORMAT, Cell, cell_at, joined
-
-ROWS = 3
 
 
 class CellsField(forms.Field):
@@ -86,7 +84,7 @@ class TimesForm(forms.Form):
         return bool(self.errors or any(row.errors for row in self.rows))
 
 
-class NoteField(forms.CharField):
+class NoteField(WordsField):
     """A few words on several lines, kept as they were typed: whatever a page can show, emoji too."""
 
     not_plain = gettext_lazy("There is something in it that can't be shown. Write it in plain letters.")
@@ -99,7 +97,6 @@ class NoteField(forms.CharField):
             widget=forms.Textarea(attrs={"rows": 3}),
             help_text=gettext_lazy("It is deleted with the offer, or after 7 days."),
         )
-        self.validators = [each for each in self.validators if not isinstance(each, ProhibitNullCharactersValidator)]
 
     def to_python(self, value: str | None) -> str:
         """Return the words with one character for each line break; browsers send two."""
@@ -111,7 +108,28 @@ class NoteField(forms.CharField):
             raise ValidationError(self.not_plain)
 
 
-class OfferForm(TimesForm):
+class GridForm(TimesForm):
+    """Times from the week grid, from plain rows (`ROWS` of the class `ROW`), or from both."""
+
+    ROW: ClassVar[type[StartRow]] = TimeRow
+    ROWS: ClassVar[int] = 3
+
+    def __init__(self, data: QueryDict | None = None, *, zone: ZoneInfo, now: datetime, **rest: Any) -> None:
+        super().__init__(data, **rest)
+        self.zone = zone
+        self.fields["cell"] = CellsField(zone=zone, now=now)
+        initials = [*self.initial.get("times", ()), *[{}] * self.ROWS][: self.ROWS]
+        self.rows = tuple(
+            self.ROW(data, zone=zone, now=now, prefix=f"t{number}", initial=dict(initial))
+            for number, initial in enumerate(initials, start=1)
+        )
+
+    def chosen(self) -> frozenset[datetime]:
+        """Return the instants at which the chosen cells begin, in whatever state the form is."""
+        return frozenset(filter(None, map(instant_of, self["cell"].value() or ())))
+
+
+class OfferForm(GridForm):
     """An offer: a kind, and one to three times from the week grid, from plain rows, or from both.
 
     `kinds` are those that the two have in common, as (code, label); `notes` says that both have switched notes on.
@@ -138,17 +156,10 @@ class OfferForm(TimesForm):
         notes: bool = False,
         **rest: Any,
     ) -> None:
-        super().__init__(data, **rest)
-        self.zone = zone
+        super().__init__(data, zone=zone, now=now, **rest)
         cast("forms.ChoiceField", self.fields["kind"]).choices = [(Kind.TOGETHER, Kind.TOGETHER.label), *kinds]
         if notes:
             self.fields["note"] = NoteField()
-        self.fields["cell"] = CellsField(zone=zone, now=now)
-        initials = [*self.initial.get("times", ()), *[{}] * ROWS][:ROWS]
-        self.rows = tuple(
-            TimeRow(data, zone=zone, now=now, prefix=f"t{number}", initial=dict(initial))
-            for number, initial in enumerate(initials, start=1)
-        )
 
     @property
     def one_time_key(self) -> uuid.UUID:
@@ -162,10 +173,6 @@ class OfferForm(TimesForm):
         """Return the times put forward, soonest first; raises `Problem` for a chosen stretch that is too long."""
         chosen = [Period(*stretch) for stretch in joined(self.cleaned_data["cell"])]
         return tuple(sorted([*super().periods(), *chosen]))
-
-    def chosen(self) -> frozenset[datetime]:
-        """Return the instants at which the chosen cells begin, in whatever state the form is."""
-        return frozenset(filter(None, map(instant_of, self["cell"].value() or ())))
 
 
 class ChangeForm(TimesForm):
@@ -189,7 +196,7 @@ def typed_in(data: QueryDict) -> dict[str, Any]:
     """Return what stands in an offer form as the initial values of a new one: kept, and not yet judged."""
     rows = [
         {name: data.get(f"t{number}-{name}", "") for name in ("day", "at", "minutes", "meant")}
-        for number in range(1, ROWS + 1)
+        for number in range(1, OfferForm.ROWS + 1)
     ]
     kept = {name: data.get(name) for name in ("kind", "key", "note")}
     return {**kept, "cell": data.getlist("cell"), "times": rows}

@@ -14,7 +14,7 @@ from scheduler.domain.marks import LONGEST_OWN
 from scheduler.models import Topic
 from scheduler.models.kinds import words_of
 from scheduler.queries.marks import MarkList
-from scheduler.web.settings_form import LineField
+from scheduler.web.fields import WordsField
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,9 @@ class MarksForm(forms.Form):
         error_messages={"invalid_choice": _("Choose from the list.")},
     )
     kept = _OwnField(label=_("Your own"), required=False, widget=forms.CheckboxSelectMultiple)
-    written = LineField(
+    written = WordsField(
         label=_("Something of your own"),
+        required=False,
         max_length=LONGEST_OWN,
         help_text=_("Your partner sees it only if they write the same."),
     )

@@ -1,33 +1,26 @@
 """Forms for what a user keeps for themselves: shape only. Whatever was typed is kept."""
 
-from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.translation import gettext_lazy as _
 
 from scheduler.domain.reminders import ROOM_LEADS, Lead
 from scheduler.models.jotting import LONGEST_JOTTING
 from scheduler.models.room import LONGEST_LINE
+from scheduler.web.fields import WordsField
 from scheduler.web.settings_form import LEADS
 
-
-class OwnWordsField(forms.CharField):
-    """Free words. Control characters are no reason to stop: the operation strips them."""
-
-    def __init__(self, **options: Any) -> None:
-        options.setdefault("error_messages", {"required": _("Write a few words first.")})
-        super().__init__(**options)
-        self.validators = [each for each in self.validators if not isinstance(each, ProhibitNullCharactersValidator)]
+_NOTHING = {"required": _("Write a few words first.")}
 
 
 class LineForm(forms.Form):
     """One more line for one's own list."""
 
-    text = OwnWordsField(
+    text = WordsField(
         label=_("Something that makes room"),
         max_length=LONGEST_LINE,
+        error_messages=_NOTHING,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
@@ -52,9 +45,10 @@ class RoomReminderForm(forms.Form):
 class JottingForm(forms.Form):
     """A note to oneself."""
 
-    text = OwnWordsField(
+    text = WordsField(
         label=_("A note to yourself"),
         max_length=LONGEST_JOTTING,
+        error_messages=_NOTHING,
         widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off"}),
     )
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from scheduler.domain.problem import Problem, Reason
 from scheduler.domain.rhythm import Pattern, first_day
 from scheduler.queries.rhythm import RhythmView
+from scheduler.web.fields import ClockField, DayField
 from scheduler.web.moments import length_text, place_text
 from scheduler.web.problems import sentence_of
 from scheduler.web.time_row import FAR, MINUTES, USUAL_MINUTES
@@ -41,18 +42,10 @@ class RhythmForm(forms.Form):
     weekday = forms.TypedChoiceField(
         label=_("Day"), choices=tuple(WEEKDAYS.items()), coerce=int, error_messages=_CHOOSE
     )
-    at = forms.TimeField(
-        label=_("Start"),
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        error_messages=dict.fromkeys(("required", "invalid"), _("Write the start like 20:00.")),
-    )
+    at = ClockField(label=_("Start"), wrong=_("Write the start like 20:00."))
     minutes = forms.TypedChoiceField(label=_("Length"), coerce=int, error_messages=_CHOOSE)
     zone = forms.ChoiceField(label=_("By the clocks in"), widget=forms.RadioSelect, error_messages=_CHOOSE)
-    from_on = forms.DateField(
-        label=_("Not before"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages=dict.fromkeys(("required", "invalid"), _("Write the day like 2026-03-06.")),
-    )
+    from_on = DayField(label=_("Not before"), wrong=_("Write the day like 2026-03-06."))
     lasts = forms.ChoiceField(
         label=_("For how long"),
         choices=((TRIAL, _("For four weeks, then it ends by itself")), (OPEN, _("Until one of you stops it"))),
@@ -85,7 +78,7 @@ class RhythmForm(forms.Form):
         return Pattern(
             weeks=typed["weeks"],
             first_on=first_day(weekday=typed["weekday"], on_or_after=typed["from_on"]),
-            at=typed["at"].replace(second=0, microsecond=0),
+            at=typed["at"],
             zone=typed["zone"],
             length=timedelta(minutes=typed["minutes"]),
             trial=typed["lasts"] == TRIAL,

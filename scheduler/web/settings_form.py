@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
-from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -16,8 +15,10 @@ from scheduler.domain.reminders import MOST_LEADS, Lead
 from scheduler.models import Feed
 from scheduler.models.preferences import Preferences
 from scheduler.operations.preferences import Choices, Person
+from scheduler.web.fields import ClockField, WordsField
 from scheduler.web.zones import full_zone_name
 
+LONGEST_NAME = 60
 LEADS = (
     (Lead.FIFTEEN_MINUTES.value, _("15 minutes before")),
     (Lead.TWO_HOURS.value, _("2 hours before")),
@@ -26,20 +27,17 @@ LEADS = (
 )
 
 
-class LineField(forms.CharField):
-    """One line of free words. Control characters are no reason to stop: the operation strips them."""
-
-    def __init__(self, *, max_length: int = 60, **options: Any) -> None:
-        super().__init__(max_length=max_length, required=False, **options)
-        self.validators = [each for each in self.validators if not isinstance(each, ProhibitNullCharactersValidator)]
-
-
 class SettingsForm(forms.Form):
     """Everything a person sets about themselves, on one page with one button."""
 
     error_css_class = "field-with-error"
 
-    name = LineField(label=_("Your name"), help_text=_("How Pear greets you. Leave it empty if you like."))
+    name = WordsField(
+        label=_("Your name"),
+        required=False,
+        max_length=LONGEST_NAME,
+        help_text=_("How Pear greets you. Leave it empty if you like."),
+    )
     time_zone = forms.CharField(
         label=_("Your time zone"),
         max_length=64,
@@ -48,12 +46,17 @@ class SettingsForm(forms.Form):
         error_messages={"required": _("Please choose a time zone, such as Europe/Berlin.")},
     )
     language = forms.ChoiceField(label=_("Language"), required=False)
-    cover_title = LineField(
+    cover_title = WordsField(
+        required=False,
+        max_length=LONGEST_NAME,
         label=_("Cover title"),
         help_text=_("What your calendar shows instead of “Busy”, if you choose so for a device. Others may see it."),
     )
-    partner_label = LineField(
-        label=_("What you call your partner"), help_text=_("Only you see it. Left empty, Pear says “your partner”.")
+    partner_label = WordsField(
+        label=_("What you call your partner"),
+        required=False,
+        max_length=LONGEST_NAME,
+        help_text=_("Only you see it. Left empty, Pear says “your partner”."),
     )
     reminder_leads = forms.MultipleChoiceField(
         label=_("Gentle reminders of your plans"),
@@ -63,10 +66,8 @@ class SettingsForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": _("Please choose from the reminders below.")},
     )
-    quiet_from = forms.TimeField(label=_("Quiet from"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
-    quiet_until = forms.TimeField(
-        label=_("Quiet until"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    )
+    quiet_from = ClockField(label=_("Quiet from"), wrong=_("Write the start like 20:00."))
+    quiet_until = ClockField(label=_("Quiet until"), wrong=_("Write the end like 22:30."))
     mail_offers = forms.BooleanField(label=_("A mail when there is a new offer or a kind note"), required=False)
     mail_changes = forms.BooleanField(label=_("A mail when a plan is made or changes"), required=False)
     mail_reminders = forms.BooleanField(label=_("By mail"), required=False)

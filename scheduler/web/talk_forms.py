@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
-from django.core.validators import ProhibitNullCharactersValidator
 from django.http import QueryDict
 from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
@@ -23,6 +22,7 @@ from scheduler.domain.talk import (
 )
 from scheduler.domain.text import several_lines
 from scheduler.web.deck import LABELS, SHEETS, STEPS
+from scheduler.web.fields import ClockField, WordsField
 from scheduler.web.problems import sentence_of
 
 AT_HAND = 2  # rows of times that are there without unfolding
@@ -65,17 +65,12 @@ class AnswerForm(forms.Form):
 class WordsForm(AnswerForm):
     """An answer in words of one's own. Left empty, it is none."""
 
-    answer = forms.CharField(
+    answer = WordsField(
         required=False,
         strip=False,
         help_text=gettext_lazy("Up to 2,000 characters."),
-        widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
+        widget=forms.Textarea(attrs={"rows": 6}),
     )
-
-    def __init__(self, *args: Any, **rest: Any) -> None:
-        super().__init__(*args, **rest)
-        field = self.fields["answer"]  # control characters are no reason to stop: they are left out
-        field.validators = [each for each in field.validators if not isinstance(each, ProhibitNullCharactersValidator)]
 
     def clean_answer(self) -> str:
         """Return the words; say by how much they are too long, instead of cutting them off."""
@@ -117,17 +112,11 @@ class TimeOfWeekRow(forms.Form):
         empty_value=None,
         error_messages={"invalid_choice": gettext_lazy("Choose a day from the list.")},
     )
-    from_time = forms.TimeField(
-        label=gettext_lazy("From"),
-        required=False,
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        error_messages={"invalid": gettext_lazy("Write the start like 20:00.")},
+    from_time = ClockField(
+        label=gettext_lazy("From"), required=False, wrong=gettext_lazy("Write the start like 20:00.")
     )
-    until_time = forms.TimeField(
-        label=gettext_lazy("Until"),
-        required=False,
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        error_messages={"invalid": gettext_lazy("Write the end like 22:30.")},
+    until_time = ClockField(
+        label=gettext_lazy("Until"), required=False, wrong=gettext_lazy("Write the end like 22:30.")
     )
     found: WelcomeTime | None = None
     QUESTIONS: ClassVar[dict[str, Promise]] = {
@@ -154,7 +143,7 @@ class TimeOfWeekRow(forms.Form):
         return typed
 
     def _take(self, weekday: int, from_time: time, until_time: time) -> None:
-        found = WelcomeTime(weekday, from_time.replace(second=0), until_time.replace(second=0))
+        found = WelcomeTime(weekday, from_time, until_time)
         if found.has_length:
             self.found = found
         else:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from scheduler.domain.period import LONGEST, SHORTEST, Period, resolve_wall
 from scheduler.domain.problem import Problem, Reason
+from scheduler.web.fields import ClockField, DayField
 from scheduler.web.moments import clock_text, length_text
 from scheduler.web.problems import sentence_of
 from scheduler.web.week import FORMAT
@@ -35,30 +36,20 @@ def row_of(period: Period, zone: ZoneInfo) -> dict[str, Any]:
 class StartRow(forms.Form):
     """Where one stretch of time begins, by plain inputs, as the clocks of `zone` show it. All empty means none.
 
-    What comes after the start is for the subclass to say, in `_measure`.
-
     Where the clocks skip the start, or show it twice, `choices` holds the instants that may be meant instead, as
-    (value, label); `meant` carries the one that was chosen. After `is_valid`, `period` is the time, or None.
+    (value, label); `meant` carries the one that was chosen. After `is_valid`, `starts_at` is the start, or None. Up to
+    where the stretch goes is for a subclass to ask; it sets `period`.
     """
 
-    day = forms.DateField(
-        label=gettext_lazy("Day"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": gettext_lazy("Write the day like 2026-03-06.")},
-    )
-    at = forms.TimeField(
-        label=gettext_lazy("Start"),
-        required=False,
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        error_messages={"invalid": gettext_lazy("Write the start like 20:00.")},
-    )
+    day = DayField(label=gettext_lazy("Day"), required=False, wrong=gettext_lazy("Write the day like 2026-03-06."))
+    at = ClockField(label=gettext_lazy("Start"), required=False, wrong=gettext_lazy("Write the start like 20:00."))
     meant = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict | None = None, *, zone: ZoneInfo, now: datetime, **rest: Any) -> None:
         super().__init__(data, **rest)
         self.zone = zone
         self.now = now
+        self.starts_at: datetime | None = None
         self.period: Period | None = None
         self.choices: list[tuple[str, str]] = []
 
@@ -84,16 +75,14 @@ class StartRow(forms.Form):
             past = day < self.now.date()
             self.add_error("day", sentence_of(Problem(Reason.IN_THE_PAST if past else Reason.TOO_FAR)))
         else:
-            self._resolve(datetime.combine(day, at.replace(second=0, microsecond=0)))
+            self.starts_at = self._resolve(datetime.combine(day, at))
         return typed
 
-    def _resolve(self, wall: datetime) -> None:
+    def _resolve(self, wall: datetime) -> datetime | None:
         try:
-            starts_at: datetime | None = resolve_wall(wall=wall, zone=self.zone)
+            return resolve_wall(wall=wall, zone=self.zone)
         except Problem as problem:
-            starts_at = self._take_choice(problem)
-        if starts_at:
-            self._measure(starts_at)
+            return self._take_choice(problem)
 
     def _take_choice(self, problem: Problem) -> datetime | None:
         """Return the instant that was chosen for a skipped or repeated time; else ask for it."""
@@ -105,10 +94,6 @@ class StartRow(forms.Form):
                 return instant
         self.add_error("at", sentence_of(problem))
         return None
-
-    def _measure(self, starts_at: datetime) -> None:
-        """Take the rest of what was typed, and set `period` or add an error."""
-        raise NotImplementedError
 
 
 class TimeRow(StartRow):
@@ -133,8 +118,14 @@ class TimeRow(StartRow):
         shown = [(value, length_text(timedelta(minutes=value))) for value in sorted(lengths)]
         cast("forms.Select", self.fields["minutes"].widget).choices = shown
 
-    def _measure(self, starts_at: datetime) -> None:
-        minutes = self.cleaned_data["minutes"]
+    def clean(self) -> dict[str, Any]:
+        """Put the parts together: a start with no length has the usual one."""
+        typed = super().clean()
+        if self.starts_at:
+            self._measure(self.starts_at, minutes=typed["minutes"])
+        return typed
+
+    def _measure(self, starts_at: datetime, *, minutes: int | None) -> None:
         length = timedelta(minutes=USUAL_MINUTES if minutes is None else minutes)
         if SHORTEST <= length <= LONGEST:
             self.period = Period(starts_at, starts_at + length)

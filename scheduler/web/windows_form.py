@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 from scheduler.domain.period import Period, next_showing
 from scheduler.domain.problem import Problem
 from scheduler.domain.windows import LENGTHS, MOST_WINDOWS, USUAL_LENGTH
-from scheduler.web.forms import CellsField, TimesForm, instant_of
+from scheduler.web.fields import ClockField
+from scheduler.web.forms import GridForm
 from scheduler.web.moments import length_text
 from scheduler.web.problems import sentence_of
 from scheduler.web.time_row import StartRow
@@ -25,12 +26,7 @@ _MINUTE = timedelta(minutes=1)
 class WindowRow(StartRow):
     """One block by plain inputs: day, from and until; one that ends no later than it begins ends on the next day."""
 
-    until = forms.TimeField(
-        label=gettext_lazy("Until"),
-        required=False,
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        error_messages={"invalid": gettext_lazy("Write the end like 22:30.")},
-    )
+    until = ClockField(label=gettext_lazy("Until"), required=False, wrong=gettext_lazy("Write the end like 22:30."))
 
     def __init__(self, data: QueryDict | None = None, *, zone: ZoneInfo, now: datetime, **rest: Any) -> None:
         super().__init__(data, zone=zone, now=now, **rest)
@@ -39,24 +35,26 @@ class WindowRow(StartRow):
     def clean(self) -> dict[str, Any]:
         """Put the parts together; an end alone asks for the rest."""
         typed = super().clean()
-        if typed.get("until") and not self.errors and not (typed["day"] or typed["at"]):
+        until = typed.get("until")
+        if self.starts_at and until:
+            self._take(self.starts_at, next_showing(clock=until, after=self.starts_at, zone=self.zone))
+        elif self.starts_at:
+            self.add_error("until", _("Until when?"))
+        elif until and not self.errors:
             self.add_error("day", _("Which day?"))
         return typed
 
-    def _measure(self, starts_at: datetime) -> None:
-        until = self.cleaned_data["until"]
-        if until is None:
-            self.add_error("until", _("Until when?"))
-            return
-        ends_at = next_showing(clock=until.replace(second=0, microsecond=0), after=starts_at, zone=self.zone)
+    def _take(self, starts_at: datetime, ends_at: datetime) -> None:
         try:
             self.period = Period(starts_at, ends_at)
         except Problem as problem:
             self.add_error("until", sentence_of(problem))
 
 
-class WindowsForm(TimesForm):
+class WindowsForm(GridForm):
     """What one partner marks for one week. Nothing marked is a choice like any other."""
+
+    ROW, ROWS = WindowRow, MOST_WINDOWS
 
     shortest = forms.TypedChoiceField(
         label=gettext_lazy("The shortest time that would be worth it"),
@@ -68,16 +66,9 @@ class WindowsForm(TimesForm):
     )
 
     def __init__(self, data: QueryDict | None = None, *, zone: ZoneInfo, now: datetime, **rest: Any) -> None:
-        super().__init__(data, **rest)
-        self.zone = zone
-        self.fields["cell"] = CellsField(zone=zone, now=now)
+        super().__init__(data, zone=zone, now=now, **rest)
         lengths = cast("forms.TypedChoiceField", self.fields["shortest"])
         lengths.choices = [(length // _MINUTE, length_text(length)) for length in LENGTHS]
-        initials = [*self.initial.get("rows", ()), *[{}] * MOST_WINDOWS][:MOST_WINDOWS]
-        self.rows = tuple(
-            WindowRow(data, zone=zone, now=now, prefix=f"t{number}", initial=dict(initial))
-            for number, initial in enumerate(initials, start=1)
-        )
 
     def stretches(self) -> list[tuple[datetime, datetime]]:
         """Return all that is marked, from cells and rows; what touches is not joined yet."""
@@ -85,10 +76,6 @@ class WindowsForm(TimesForm):
             *joined(self.cleaned_data["cell"]),
             *((period.starts_at, period.ends_at) for period in self.periods()),
         ]
-
-    def chosen(self) -> frozenset[datetime]:
-        """Return the instants at which the chosen cells begin, in whatever state the form is."""
-        return frozenset(filter(None, map(instant_of, self["cell"].value() or ())))
 
 
 def initial_of(windows: Iterable[Period], *, shortest: timedelta = USUAL_LENGTH, zone: ZoneInfo) -> dict[str, Any]:
@@ -101,7 +88,7 @@ def initial_of(windows: Iterable[Period], *, shortest: timedelta = USUAL_LENGTH,
             cells += [cell.value for cell in within]
         else:
             rows.append(_row_of(window, zone))
-    return {"cell": cells, "rows": rows, "shortest": shortest // _MINUTE}
+    return {"cell": cells, "times": rows, "shortest": shortest // _MINUTE}
 
 
 def _cells_of(window: Period, zone: ZoneInfo) -> list[Cell]:
