@@ -176,7 +176,7 @@ def _switch_on(side: Side) -> PushDevice:
 
 def _write_lines(side: Side) -> UUID:
     lines = ["Dishes before eight", "Phones in the hall"]
-    add_lines(user=side.receiver.user, lines=lines, now=side.now)
+    add_lines(user=side.receiver.user, lines=lines)
     return RoomLine.objects.filter(user=side.receiver.user).latest("place").pk
 
 

@@ -103,7 +103,7 @@ def whole_world(*, ana: Partner, ben: Partner, cleo: User, inbox: Inbox) -> Worl
     awake_now(ana.user, now)
     awake_now(ben.user, now)
     Preferences.objects.filter(user=ana.user).update(calendar_mails=True)
-    add_lines(user=ana.user, lines=["Dishes before eight", "Phones in the hall"], now=now)
+    add_lines(user=ana.user, lines=["Dishes before eight", "Phones in the hall"])
     remind_of_room(user=ana.user, lead=Lead.EVENING_BEFORE, now=now)
     jot_down(user=ana.user, text="A long walk", now=now)
     in_common(ana, "bath", own="Four hands", since=now - dt.timedelta(days=60))

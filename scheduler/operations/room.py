@@ -15,7 +15,7 @@ from scheduler.models.room import LONGEST_LINE, MOST_LINES
 from scheduler.operations.notices import plan_reminders_of_user
 
 
-def add_lines(*, user: User, lines: Iterable[str], now: datetime) -> list[str]:  # noqa: ARG001  (a line has no date)
+def add_lines(*, user: User, lines: Iterable[str]) -> list[str]:
     """Put lines at the end of the user's own list; returns those for which there is no room any more.
 
     Each is made one line of at most LONGEST_LINE characters. What is empty, or stands in the list already, whatever

@@ -2,6 +2,7 @@
 
 from datetime import time
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django import forms
 from django.core.validators import ProhibitNullCharactersValidator
@@ -9,6 +10,14 @@ from django.forms import Widget
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
+
+
+def id_in(text: object) -> UUID | None:
+    """Return the id that a form or an address names, or None for what is none."""
+    try:
+        return UUID(str(text))
+    except ValueError:
+        return None
 
 
 class WordsField(forms.CharField):

@@ -1,7 +1,5 @@
 """Forms for what a user keeps for themselves: shape only. Whatever was typed is kept."""
 
-from uuid import UUID
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -51,11 +49,3 @@ class JottingForm(forms.Form):
         error_messages=_NOTHING,
         widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off"}),
     )
-
-
-def named_in(text: str) -> UUID | None:
-    """Return the id that stands in a form, or None."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

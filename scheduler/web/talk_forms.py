@@ -22,7 +22,7 @@ from scheduler.domain.talk import (
 )
 from scheduler.domain.text import several_lines
 from scheduler.web.deck import LABELS, SHEETS, STEPS
-from scheduler.web.fields import ClockField, WordsField
+from scheduler.web.fields import ClockField, WordsField, id_in
 from scheduler.web.problems import sentence_of
 
 AT_HAND = 2  # rows of times that are there without unfolding
@@ -30,10 +30,7 @@ AT_HAND = 2  # rows of times that are there without unfolding
 
 def version_in(value: object) -> UUID | None:
     """Return the version that a form names; None for none, and one that no answer has for what names none."""
-    try:
-        return UUID(str(value)) if value else None
-    except ValueError:
-        return UUID(int=0)
+    return (id_in(value) or UUID(int=0)) if value else None
 
 
 class AnswerForm(forms.Form):

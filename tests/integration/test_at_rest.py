@@ -37,7 +37,7 @@ def written(user: User) -> tuple[Preferences, Feed]:
     """Let a user write in every place that takes text of their own."""
     preferences = Preferences.objects.create(user=user, cover_title=CANARY, partner_label=CANARY)
     _, feed = make_feed(user, label=CANARY, calendar_name=CANARY, title="cover")
-    add_lines(user=user, lines=[CANARY], now=NOW)
+    add_lines(user=user, lines=[CANARY])
     jot_down(user=user, text=CANARY, now=NOW)
     keep_answer(user=user, card=Card.MEANING, text=CANARY, version=None)
     return preferences, feed

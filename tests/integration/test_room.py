@@ -33,7 +33,7 @@ def texts_of(user: User) -> list[str]:
 
 def write(user: User, *lines: str) -> list[uuid.UUID]:
     """Put lines on the user's list; returns all their ids, first line first."""
-    assert add_lines(user=user, lines=lines, now=NOW) == []
+    assert add_lines(user=user, lines=lines) == []
     return list(RoomLine.objects.filter(user=user).order_by("place").values_list("pk", flat=True))
 
 
@@ -78,7 +78,7 @@ def test_a_suggestion_is_one_press_and_not_made_twice(ana: Partner, ana_client: 
 def test_lines_from_elsewhere_come_once_and_fit(ana: Partner) -> None:
     write(ana.user, DISHES)
     lines = ["  dishes   BEFORE eight", "", " \x00\u202e ", "one\r\ntwo", "x" * 500, PHONES, PHONES.upper()]
-    assert add_lines(user=ana.user, lines=lines, now=NOW) == []
+    assert add_lines(user=ana.user, lines=lines) == []
     assert texts_of(ana.user) == [DISHES, "one two", "x" * LONGEST_LINE, PHONES]
 
 
@@ -97,7 +97,7 @@ def test_a_full_list_says_so_and_keeps_what_was_typed(ana: Partner, ana_client: 
     assert answer.status_code == 422
     assert "as many lines as fit" in answer.content.decode()
     assert f'value="{DISHES}"' in answer.content.decode()
-    assert add_lines(user=ana.user, lines=[DISHES, "0"], now=NOW) == [DISHES]
+    assert add_lines(user=ana.user, lines=[DISHES, "0"]) == [DISHES]
     assert RoomLine.objects.count() == MOST_LINES
 
 

@@ -37,7 +37,7 @@ def ahead_of(partner: Partner) -> list[tuple[str, dt.datetime]]:
 
 def list_of(partner: Partner) -> uuid.UUID:
     """Put a line on the partner's list; returns its id."""
-    add_lines(user=partner.user, lines=[DISHES], now=NOW)
+    add_lines(user=partner.user, lines=[DISHES])
     return RoomLine.objects.get(user=partner.user).pk
 
 

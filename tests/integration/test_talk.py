@@ -237,7 +237,7 @@ def test_what_could_go_is_put_on_the_own_list(ana: Partner, ana_client: Client) 
 
 
 def test_a_full_list_says_so(ana: Partner, ana_client: Client) -> None:
-    add_lines(user=ana.user, lines=[f"line {number}" for number in range(MOST_LINES)], now=NOW)
+    add_lines(user=ana.user, lines=[f"line {number}" for number in range(MOST_LINES)])
     answered(ana.user, Card.ROOM, "One more")
     ana_client.post(reverse("card-to-list"))
     assert "Your list is full" in text_of(ana_client.get(reverse("room")))

@@ -82,7 +82,7 @@ def lived_in(ana: Partner, ben: Partner) -> None:
     chosen = Preferences.objects.get(user=ana.user)
     chosen.partner_label = "canary-label"
     chosen.save()
-    add_lines(user=ana.user, lines=["canary-line"], now=now)
+    add_lines(user=ana.user, lines=["canary-line"])
     jot_down(user=ana.user, text="canary-note", now=now)
     all_answered(ana.user, ben.user)
     planned(ana, evening(4, now), now=now)

@@ -1,5 +1,6 @@
 """What one partner does alone, at once and without a reason: a break, one's own key to notes, and leaving."""
 
+from collections.abc import Callable
 from contextlib import suppress
 
 from django.contrib import messages
@@ -22,24 +23,23 @@ from scheduler.web.responses import see_other
 @require_POST
 def break_set(request: HttpRequest) -> HttpResponse:
     """Begin or end the reader's own break; the field `on` is 1 or 0."""
-    partner = seat_of(request.user)
-    on = request.POST.get("on") == "1"
-    if partner:
-        with suppress(Problem):
-            set_break(partner=partner, on=on)
-        messages.success(request, gettext("Your break has begun.") if on else gettext("Your break is over."))
-    return see_other("settings")
+    return _switched(request, set_break, on=gettext("Your break has begun."), off=gettext("Your break is over."))
 
 
 @require_POST
 def notes_set(request: HttpRequest) -> HttpResponse:
     """Turn the reader's own key to notes on offers; the field `on` is 1 or 0."""
-    partner = seat_of(request.user)
-    on = request.POST.get("on") == "1"
+    on = gettext("Notes are on, for your part.")
+    return _switched(request, switch_notes, on=on, off=gettext("Notes are off."))
+
+
+def _switched(request: HttpRequest, switch: Callable[..., object], *, on: str, off: str) -> HttpResponse:
+    """Do as the form says and say so, `on` or `off`; who is in no couple any more has nothing to switch."""
+    partner, wanted = seat_of(request.user), request.POST.get("on") == "1"
     if partner:
         with suppress(Problem):
-            switch_notes(partner=partner, on=on)
-        messages.success(request, gettext("Notes are on, for your part.") if on else gettext("Notes are off."))
+            switch(partner=partner, on=wanted)
+        messages.success(request, on if wanted else off)
     return see_other("settings")
 
 

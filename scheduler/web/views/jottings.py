@@ -11,7 +11,8 @@ from accounts.requests import user_of
 from scheduler.domain.problem import Problem
 from scheduler.operations.jottings import jot_down, tear_out
 from scheduler.queries.room import jottings_of
-from scheduler.web.own_forms import JottingForm, named_in
+from scheduler.web.fields import id_in
+from scheduler.web.own_forms import JottingForm
 from scheduler.web.responses import see_other
 
 
@@ -33,7 +34,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest) -> HttpResponse:
     """Take a note away."""
-    jotting_id = named_in(request.POST.get("note", ""))
+    jotting_id = id_in(request.POST.get("note", ""))
     if jotting_id is None or not tear_out(user=user_of(request), jotting_id=jotting_id):
         messages.info(request, gettext("That note isn't there any more."))
     return see_other("jottings")

@@ -23,6 +23,7 @@ from scheduler.operations.rhythm import (
     withdraw_rhythm,
 )
 from scheduler.queries.rhythm import Rhythms, rhythms_of
+from scheduler.web.fields import id_in
 from scheduler.web.responses import see_other
 from scheduler.web.rhythm_card import rhythm_card
 from scheduler.web.rhythm_form import RhythmForm
@@ -122,7 +123,6 @@ def stop(request: HttpRequest, partner: Partner) -> None:
 
 def _named(request: HttpRequest) -> UUID:
     """Return the id that the form names; raises `Problem` (NO_LONGER_OPEN) for what is none."""
-    try:
-        return UUID(request.POST.get("rhythm", ""))
-    except ValueError:
-        raise Problem(Reason.NO_LONGER_OPEN) from None
+    if found := id_in(request.POST.get("rhythm")):
+        return found
+    raise Problem(Reason.NO_LONGER_OPEN)

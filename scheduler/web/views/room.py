@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.requests import user_of
 from scheduler.operations.room import add_lines, raise_line, remind_of_room, remove_line, tick_line, untick_all
 from scheduler.queries.room import room_of
-from scheduler.web.own_forms import LineForm, RoomReminderForm, named_in
+from scheduler.web.fields import id_in
+from scheduler.web.own_forms import LineForm, RoomReminderForm
 from scheduler.web.responses import SeeOther, see_other
 
 ACTS: dict[str, Callable[..., bool]] = {
@@ -38,7 +39,7 @@ def page(request: HttpRequest) -> HttpResponse:
         return _page(request)
     form = LineForm(request.POST)
     if form.is_valid():
-        if not add_lines(user=user_of(request), lines=[form.cleaned_data["text"]], now=timezone.now()):
+        if not add_lines(user=user_of(request), lines=[form.cleaned_data["text"]]):
             return see_other("room")
         form.add_error("text", FULL)
     return _page(request, line=form)
@@ -47,7 +48,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @require_POST
 def change(request: HttpRequest) -> HttpResponse:
     """Tick a line off or on again, move it up, or take it away."""
-    act, line_id = ACTS.get(request.POST.get("do", "")), named_in(request.POST.get("line", ""))
+    act, line_id = ACTS.get(request.POST.get("do", "")), id_in(request.POST.get("line", ""))
     if act is None or line_id is None or not act(user=user_of(request), line_id=line_id):
         messages.info(request, gettext("That line isn't there any more."))
         return see_other("room")

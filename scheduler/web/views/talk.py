@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -72,7 +71,7 @@ def to_list(request: HttpRequest) -> HttpResponse:
     """Put the lines of "what could we cut out" on one's own list for making room."""
     user = user_of(request)
     lines = lines_of(card_view(user=user, card=Card.ROOM).text, width=LONGEST_LINE)
-    if add_lines(user=user, lines=lines, now=timezone.now()):
+    if add_lines(user=user, lines=lines):
         messages.info(request, gettext("Your list is full: not all of it found a place."))
     else:
         messages.success(request, gettext("It is on your list."))
