@@ -4,6 +4,7 @@ import zoneinfo
 from collections.abc import Callable
 from http import HTTPStatus
 
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.forms import BaseForm
@@ -11,9 +12,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from accounts.models import Partner, User
+from accounts.reading import browser_language, reading
 from accounts.views.away import away
 from accounts.zones import zone_or_utc
 
@@ -66,9 +68,9 @@ def page_before(request: HttpRequest) -> str:
 
 
 class PersonalSettingsMiddleware:
-    """Activates the signed-in user's time zone and language, and sets `request.partner` (a `Partner` or None).
+    """Activates the signed-in user's time zone, language and clock, and sets `request.partner` (or None).
 
-    Without a language of their own the reader keeps the browser's, which `LocaleMiddleware` has chosen before.
+    Who chose no language reads the browser's: not what somebody else has chosen on this browser before.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -80,11 +82,26 @@ class PersonalSettingsMiddleware:
         request.partner = seat_of(user)  # type: ignore[attr-defined]
         if not isinstance(user, User):
             return self.get_response(request)
-        if user.language:
-            translation.activate(user.language)
-            request.LANGUAGE_CODE = user.language
-        with timezone.override(zone_of(user)):
-            return self.get_response(request)
+        request.LANGUAGE_CODE = user.language or browser_language(request)
+        with reading(language=request.LANGUAGE_CODE, clock=user.clock), timezone.override(zone_of(user)):
+            response = self.get_response(request)
+        _keep_language(request, response, user.language)
+        return response
+
+
+def _keep_language(request: HttpRequest, response: HttpResponse, language: str) -> None:
+    """Have the browser keep the language that was chosen, so that signed-out pages speak it too."""
+    if request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "") == language:
+        return
+    name, kept = settings.LANGUAGE_COOKIE_NAME, settings.LANGUAGE_COOKIE_AGE
+    response.set_cookie(
+        name,
+        language,
+        max_age=kept if language else 0,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+    )
 
 
 def seat_of(user: object) -> Partner | None:

@@ -14,6 +14,7 @@ from accounts.outgoing import Breaker, Letter, OutboxRow
 
 __all__ = [
     "Breaker",
+    "Clock",
     "ClosedInvitation",
     "Couple",
     "Invitation",
@@ -41,14 +42,27 @@ class Users(BaseUserManager["User"]):
         return self.get(email__iexact=username)
 
 
+class Clock(models.TextChoices):
+    """How many hours the clock counts on which somebody reads times."""
+
+    TWELVE = "12"
+    TWENTY_FOUR = "24"
+
+
 class User(AbstractBaseUser):
-    """A person with an account: an address to sign in with, and how they like to be shown time."""
+    """A person with an account: an address to sign in with, and how they like to be shown time.
+
+    An empty `language` is the browser's on pages, and in mails `browser_language`: the browser's at the last sign-in.
+    An empty `clock` is the one that the language is used to.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(max_length=254, unique=True)
     name = models.CharField(max_length=60, blank=True)
     time_zone = models.CharField(max_length=64, default="UTC")
-    language = models.CharField(max_length=10, blank=True)  # empty: the browser's
+    language = models.CharField(max_length=10, blank=True)
+    browser_language = models.CharField(max_length=10, blank=True, default="", db_default="")
+    clock = models.CharField(max_length=2, choices=Clock.choices, blank=True, default="", db_default="")
     consent_version = models.CharField(max_length=20, blank=True)
     consented_at = models.DateTimeField(null=True, blank=True)
     adult_stated_at = models.DateTimeField(null=True, blank=True)
@@ -66,6 +80,7 @@ class User(AbstractBaseUser):
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_in_lower_case"),
             models.CheckConstraint(condition=models.Q(lock_minutes__lte=60), name="user_locks_within_an_hour"),
+            models.CheckConstraint(condition=models.Q(clock__in=["", "12", "24"]), name="user_clock_12_or_24"),
         ]
 
     def __str__(self) -> str:

@@ -52,10 +52,17 @@ def lock_users(*user_ids: UUID) -> None:
     list(users.values_list("pk", flat=True))
 
 
-def change_personal_settings(*, user: User, name: str, time_zone: str, language: str) -> None:
-    """Save how `user` is shown time and text. The form has checked that zone and language exist."""
-    user.name, user.time_zone, user.language = name, time_zone, language
-    user.save(update_fields=["name", "time_zone", "language"])
+def change_personal_settings(*, user: User, name: str, time_zone: str, language: str, clock: str) -> None:
+    """Save how `user` is shown time and text. The form has checked that zone, language and clock exist."""
+    user.name, user.time_zone, user.language, user.clock = name, time_zone, language, clock
+    user.save(update_fields=["name", "time_zone", "language", "clock"])
+
+
+def note_browser_language(*, user: User, language: str) -> None:
+    """Save what the browser asked for with which `user` signs in, for mails to who chose no language."""
+    if user.browser_language != language:
+        user.browser_language = language
+        user.save(update_fields=["browser_language"])
 
 
 def change_lock(*, user: User, minutes: int) -> None:

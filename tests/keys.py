@@ -80,6 +80,7 @@ KEYS: dict[str, Key] = {
     "invitation_mail.mail_invitation": Key.ASKS,
     "invitation_mail.stop_mails": Key.CLOSES,
     "operations.change_personal_settings": Key.OWN,
+    "operations.note_browser_language": Key.OWN,
     "operations.change_lock": Key.OWN,
 }
 SERVER = {

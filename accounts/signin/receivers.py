@@ -11,13 +11,16 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.operations import note_browser_language
+from accounts.reading import browser_language
 from accounts.signin import devices, idle
 
 
 @receiver(user_logged_in, dispatch_uid="accounts.shown_by_signing_in")
-def _signed_in(request: HttpRequest, **_: Any) -> None:
-    """Note that signing in shows who one is."""
+def _signed_in(request: HttpRequest, user: User, **_: Any) -> None:
+    """Note that signing in shows who one is, and in which language one is spoken to here."""
     idle.show(request.session, now=timezone.now())
+    note_browser_language(user=user, language=browser_language(request))
 
 
 @receiver(authentication_step_completed, dispatch_uid="accounts.shown_once_more")

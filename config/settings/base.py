@@ -4,11 +4,10 @@ import os
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.utils.translation import gettext_lazy as _
-
 from config.email_url import anymail_settings, provider_of
 from config.env import BASE_DIR, allowed_hosts, data_dir, env, is_local, secret_key, site_url
 from config.settings.keys import *
+from config.settings.languages import *
 from config.settings.log import *
 from config.settings.push import *
 from config.settings.sending import *
@@ -44,6 +43,7 @@ MIDDLEWARE = [
     "scheduler.web.feed.FeedMiddleware",  # answers calendar clients before sessions, sign-in and locale work
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # pads each answer at random: its length tells nothing (BREACH)
     "config.middleware.PrivateResponseMiddleware",
     "config.middleware.BodySizeMiddleware",
     "scheduler.web.probes.ProbeMiddleware",
@@ -186,10 +186,6 @@ CELERY_BEAT_SCHEDULE = {"purge": {"task": "scheduler.purge", "schedule": 24 * 36
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
 WATCHDOG_SECONDS = env.int("WATCHDOG_SECONDS", default=90)  # a solo worker that stands still so long ends itself
 
-LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("de", _("German"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
-USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 
@@ -225,7 +221,7 @@ if SITE_IS_HTTPS:
     SECURE_HSTS_SECONDS = 63072000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
-    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     SESSION_COOKIE_NAME = "__Host-sid"
     CSRF_COOKIE_NAME = "__Host-csrf"
     DEVICE_COOKIE_NAME = "__Host-device"

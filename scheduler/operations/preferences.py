@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.fields import save_columns
 from accounts.models import User
-from accounts.operations import change_personal_settings
+from accounts.operations import change_personal_settings, change_time_zone
 from scheduler.domain.reminders import MOST_LEADS, Lead
 from scheduler.domain.text import single_line
 from scheduler.models.preferences import Preferences
@@ -17,11 +17,15 @@ from scheduler.operations.notices import plan_reminders_of_user
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """How one wants to be addressed: name, IANA time zone, and language code (empty: the browser's)."""
+    """How one wants to be addressed: name, IANA time zone, language code (empty: the browser's), and clock.
+
+    The clock is "12", "24", or empty for what the language is used to.
+    """
 
     name: str
     time_zone: str
     language: str
+    clock: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,9 +53,20 @@ class Choices:
 def change_settings(*, user: User, person: Person, choices: Choices, now: datetime) -> None:
     """Store everything of the settings page at once, and plan the user's reminders anew in their new zone."""
     change_personal_settings(
-        user=user, name=single_line(person.name), time_zone=person.time_zone, language=person.language
+        user=user,
+        name=single_line(person.name),
+        time_zone=person.time_zone,
+        language=person.language,
+        clock=person.clock,
     )
     change_preferences(user=user, choices=choices, now=now)
+
+
+@transaction.atomic
+def change_zone(*, user: User, time_zone: str, now: datetime) -> None:
+    """Store by which clocks the user is shown time, and plan their reminders anew in that zone."""
+    change_time_zone(user=user, time_zone=time_zone)
+    plan_reminders_of_user(user=user, now=now)
 
 
 @transaction.atomic

@@ -1,0 +1,48 @@
+"""How one person reads: in which language, and on which clock. For pages, and for mails that others cause."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime, time
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import translation
+from django.utils.formats import time_format
+from django.utils.translation import pgettext
+
+from accounts.models import Clock, User
+
+_clock: ContextVar[str] = ContextVar("clock", default="")
+_FORMATS = {Clock.TWELVE.value: "g:i A", Clock.TWENTY_FOUR.value: "H:i"}
+
+
+def language_of(user: User) -> str:
+    """Return the language of this user's mails, pushes and calendars, which come while no browser asks.
+
+    It is the one they chose, else what their browser asked for when they last signed in, else the default.
+    """
+    return user.language or user.browser_language or settings.LANGUAGE_CODE
+
+
+def browser_language(request: HttpRequest) -> str:
+    """Return the language that the browser asks for, of those there are; what was chosen here before doesn't count."""
+    bare = HttpRequest()
+    bare.META["HTTP_ACCEPT_LANGUAGE"] = request.headers.get("Accept-Language", "")
+    return translation.get_language_from_request(bare)
+
+
+@contextmanager
+def reading(*, language: str, clock: str) -> Iterator[None]:
+    """Run the block in this language and on this clock ("12", "24", or empty for what the language is used to)."""
+    token = _clock.set(clock)
+    try:
+        with translation.override(language):
+            yield
+    finally:
+        _clock.reset(token)
+
+
+def hour_text(wall: datetime | time) -> str:
+    """Return a wall time by the clock of whoever reads: "20:00", or "8:00 PM"."""
+    return time_format(wall, _FORMATS.get(_clock.get()) or pgettext("time format", "H:i"))
