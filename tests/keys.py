@@ -44,6 +44,7 @@ KEYS: dict[str, Key] = {
     "offers.send_kind_note": Key.CLOSES,
     "preferences.change_settings": Key.SECRET,
     "preferences.change_preferences": Key.SECRET,
+    "preferences.change_zone": Key.OWN,  # the other reads both zones' times
     "push_devices.switch_on": Key.SECRET,
     "push_devices.switch_off": Key.CLOSES | Key.SECRET,
     "push_devices.ask_for_test": Key.SECRET,
@@ -82,6 +83,8 @@ KEYS: dict[str, Key] = {
     "operations.change_personal_settings": Key.OWN,
     "operations.note_browser_language": Key.OWN,
     "operations.change_lock": Key.OWN,
+    "operations.change_time_zone": Key.OWN,
+    "operations.close_first_steps": Key.SECRET,
 }
 SERVER = {
     "calendar_mails": {
@@ -120,12 +123,12 @@ SERVER = {
     },
     "operations": {"couple_locked", "users_locked", "lock_users"},
     "push_devices": {"follow_sign_out", "deliver_tests"},
-    "rhythm": {"draft_due", "live_rhythms"},
+    "rhythm": {"draft_due"},
     "restored": {"settle", "forget_the_past"},
     "slots": {"confirm", "fade"},
     "still_so": {"still_so", "reaches", "still_chosen"},
     "sweeps": {"purge"},
-    "turn": {"turn_of", "plans_of", "open_slots", "slot_with_facts"},
+    "turn": {"turn_of", "turn_of_user", "plans_of", "open_slots", "slot_with_facts"},
     "undo": {"keep_for_undo"},
     "windows": {"draw_weeks"},
     "ways": {"preferences_of", "is_wanted", "ways_for_reminders", "on_every_way", "with_devices"},

@@ -1,20 +1,19 @@
 """Marking what one would welcome, in private, and the weekly tick that finds what two have in common."""
 
-from collections.abc import Collection, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, Subquery
+from django.db.models import Q
 
-from accounts.models import Partner, User
-from accounts.operations import CoupleGone, couple_locked, users_locked
+from accounts.models import User
 from scheduler.domain.marks import MOST_OWN, OWN, normalised, same
 from scheduler.domain.problem import Problem, Reason
 from scheduler.domain.text import single_line
 from scheduler.models import InCommon, Kind, Mark, Topic
 from scheduler.models.kinds import words_of
 from scheduler.operations.entries import forget_kinds
+from scheduler.operations.turn import turn_of_user
 
 
 def change_marks(
@@ -29,7 +28,7 @@ def change_marks(
     """
     if unknown := set(chosen) - {word for word, _ in words_of(topic)}:
         raise ValueError(unknown)
-    with _turn_of(user):
+    with turn_of_user(user):
         mine = list(user.marks.filter(topic=topic))
         stay = [mark for mark in mine if mark.what in chosen or (mark.written and mark.pk in kept)]
         wanted = {*chosen, *_own(stay, written)} - {mark.what for mark in stay}
@@ -43,18 +42,6 @@ def kind_named(*, couple_id: UUID, code: str) -> InCommon | None:
         return None
     rows = InCommon.objects.filter(couple_id=couple_id, topic=Topic.KIND).select_related("couple")
     return next((row for row in rows if row.code == code), None)
-
-
-@contextmanager
-def _turn_of(user: User) -> Iterator[None]:
-    """Run the block as the only act of this user, and of their couple where they have one."""
-    couple_id = Subquery(Partner.objects.filter(user=user).values("couple_id")[:1])
-    with ExitStack() as stack:
-        try:
-            stack.enter_context(couple_locked(couple_id))
-        except CoupleGone:
-            stack.enter_context(users_locked(user.pk))
-        yield
 
 
 def _own(stay: Collection[Mark], written: str) -> set[str]:

@@ -3,10 +3,9 @@
 from datetime import datetime
 
 from accounts.models import Partner
+from scheduler.domain.slot import KEYS_TO_OPEN
 from scheduler.models import Offer, OfferNote
 from scheduler.operations.turn import turn_of
-
-BOTH = 2
 
 
 def switch_notes(*, partner: Partner, on: bool) -> None:
@@ -26,5 +25,5 @@ def keep_note(*, offer: Offer, text: str, now: datetime) -> None:
 
     Nothing is kept of them where not both have switched notes on: they did until a moment ago, or a form was old.
     """
-    if text and Partner.objects.filter(couple_id=offer.couple_id, notes_on=True).count() == BOTH:
+    if text and Partner.objects.filter(couple_id=offer.couple_id, notes_on=True).count() == KEYS_TO_OPEN:
         OfferNote.objects.create(offer=offer, text=text, written_at=now)

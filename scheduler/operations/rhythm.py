@@ -6,7 +6,7 @@ Nothing here tells anybody anything: a proposal stands on the page where both lo
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from accounts.models import Partner
 from accounts.operations import CoupleGone, couple_locked
@@ -22,6 +22,7 @@ from scheduler.domain.rhythm import (
     trial_end,
 )
 from scheduler.models import Rhythm
+from scheduler.models.facts import live_rhythms
 from scheduler.operations.drafts import draft_slots, end_drafts
 from scheduler.operations.turn import turn_of
 
@@ -91,11 +92,6 @@ def draft_due(*, now: datetime, limit: int = 100) -> int:
     """
     rows = Rhythm.objects.filter(draft_at__lte=now).order_by("draft_at")
     return sum(_draft_for(couple_id, now) for couple_id in rows.values_list("couple_id", flat=True)[:limit])
-
-
-def live_rhythms(partner: Partner, *, now: datetime) -> QuerySet[Rhythm]:
-    """Return the couple's rhythm and what either proposes, as far as it has not ended."""
-    return Rhythm.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now), couple_id=partner.couple_id)
 
 
 def _of_nobody_or(partner: Partner) -> Q:

@@ -3,17 +3,13 @@
 Nothing here writes a notice or a log line: of a press nobody learns before both pages show it.
 """
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from uuid import UUID, uuid4
-
-from django.db.models import Subquery
 
 from accounts.fields import save_columns
 from accounts.models import Partner, User
-from accounts.operations import CoupleGone, couple_locked, users_locked
 from scheduler.domain.talk import Card, ends_both_presses, kept_form
 from scheduler.models import CardAnswer, CardShare
+from scheduler.operations.turn import turn_of_user
 
 
 def keep_answer(*, user: User, card: Card, text: str, version: UUID | None) -> bool:
@@ -24,7 +20,7 @@ def keep_answer(*, user: User, card: Card, text: str, version: UUID | None) -> b
     answer. Raises ValueError for what no form lets through.
     """
     text = kept_form(card, text)
-    with _turn_of(user):
+    with turn_of_user(user):
         answer = _answer(user, card)
         if (answer.text if answer else "") == text:
             return True
@@ -39,7 +35,7 @@ def keep_answer(*, user: User, card: Card, text: str, version: UUID | None) -> b
 
 def delete_answer(*, user: User, card: Card) -> None:
     """Delete the user's answer, and with it their press. Repeating it changes nothing."""
-    with _turn_of(user):
+    with turn_of_user(user):
         answer = _answer(user, card)
         if answer:
             _take_back(answer)
@@ -52,7 +48,7 @@ def share_card(*, user: User, card: Card, version: UUID | None) -> bool:
     False while unlinked, and when the answer is another one meanwhile: consent is bound to what was seen. Pressing
     twice is pressing once.
     """
-    with _turn_of(user):
+    with turn_of_user(user):
         answer = _answer(user, card)
         seat = Partner.objects.filter(user=user).first()
         if answer is None or seat is None or answer.version != version:
@@ -63,22 +59,10 @@ def share_card(*, user: User, card: Card, version: UUID | None) -> bool:
 
 def stop_sharing(*, user: User, card: Card) -> None:
     """Take the user's press back: at once neither sees the other's answer. Repeating it changes nothing."""
-    with _turn_of(user):
+    with turn_of_user(user):
         answer = _answer(user, card)
         if answer:
             _take_back(answer)
-
-
-@contextmanager
-def _turn_of(user: User) -> Iterator[None]:
-    """Run the block as the only act of the user's couple, or of the user while they are linked to nobody."""
-    seat = Partner.objects.filter(user=user).values("couple_id")
-    with ExitStack() as turn:
-        try:
-            turn.enter_context(couple_locked(Subquery(seat)))
-        except CoupleGone:
-            turn.enter_context(users_locked(user.pk))
-        yield
 
 
 def _answer(user: User, card: Card) -> CardAnswer | None:

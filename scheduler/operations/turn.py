@@ -1,12 +1,14 @@
 """One act of a couple at a time."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from uuid import UUID
 
-from accounts.models import Partner
-from accounts.operations import CoupleGone, couple_locked
+from django.db.models import Subquery
+
+from accounts.models import Partner, User
+from accounts.operations import CoupleGone, couple_locked, users_locked
 from scheduler.domain.problem import Problem, Reason
 from scheduler.domain.slot import SlotFacts
 from scheduler.models import Slot
@@ -21,6 +23,18 @@ def turn_of(partner: Partner) -> Iterator[None]:
             yield
     except CoupleGone:
         raise Problem(Reason.NO_LONGER_OPEN) from None
+
+
+@contextmanager
+def turn_of_user(user: User) -> Iterator[None]:
+    """Run the block as the only act of the user's couple, or of the user while they are linked to nobody."""
+    seat = Partner.objects.filter(user=user).values("couple_id")
+    with ExitStack() as turn:
+        try:
+            turn.enter_context(couple_locked(Subquery(seat)))
+        except CoupleGone:
+            turn.enter_context(users_locked(user.pk))
+        yield
 
 
 def plans_of(couple_id: UUID, *, now: datetime) -> list[Slot]:

@@ -18,6 +18,7 @@ from accounts.operations import couple_locked
 from accounts.zones import zone_or_utc
 from scheduler.domain import windows as lane
 from scheduler.domain.period import Period
+from scheduler.domain.slot import KEYS_TO_OPEN
 from scheduler.models import Lane, Notice, Window
 from scheduler.models.facts import period_of
 from scheduler.operations.drafts import draft_slots
@@ -107,7 +108,7 @@ def _common(partners: list[Partner], *, draw_at: datetime, now: datetime) -> Per
     for row in Window.objects.filter(partner__in=there, draw_at=draw_at):
         shortest = timedelta(minutes=row.shortest_minutes)
         marked[row.partner_id].append(lane.Window(Period(row.starts_at, row.ends_at), shortest))
-    if len(marked) < 2:  # noqa: PLR2004  (it takes two)
+    if len(marked) < KEYS_TO_OPEN:
         return None
     one, other = marked.values()
     couple_id = partners[0].couple_id

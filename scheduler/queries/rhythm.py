@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
-
 from accounts.models import Partner
 from scheduler.domain.period import Period
 from scheduler.domain.rhythm import Pattern, next_day, occurrence
 from scheduler.models import Rhythm
+from scheduler.models.facts import live_rhythms
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,8 +37,8 @@ class Rhythms:
 
 def rhythms_of(partner: Partner, *, now: datetime) -> Rhythms:
     """Return all of it at `now`, in one query."""
-    rows = Rhythm.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now), couple_id=partner.couple_id)
-    return Rhythms(**{_place(row, partner): _view(row, now) for row in rows if _in_sight(row, partner)})
+    rows = [row for row in live_rhythms(partner, now=now) if _in_sight(row, partner)]
+    return Rhythms(**{_place(row, partner): _view(row, now) for row in rows})
 
 
 def _in_sight(row: Rhythm, partner: Partner) -> bool:
