@@ -90,9 +90,12 @@ def test_text_opens_in_no_other_row_and_for_nobody_else(ana: Partner, ben: Partn
 
 
 def sealed_of(table: str, column: str, row: Preferences | Feed) -> bytes:
-    owner = row.user_id if connection.features.has_native_uuid_field else row.user_id.hex
+    key = row._meta.pk
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {column} FROM {table} WHERE user_id = %s LIMIT 1", [owner])  # noqa: S608  (our own)
+        cursor.execute(
+            f"SELECT {column} FROM {table} WHERE {key.column} = %s",  # noqa: S608  (our own)
+            [key.get_db_prep_value(row.pk, connection)],
+        )
         return bytes(cursor.fetchone()[0])
 
 
