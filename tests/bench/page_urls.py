@@ -26,6 +26,15 @@ def unchanging(request: HttpRequest) -> HttpResponse:
         return render(request, "scheduler/agenda.html", {"part": rendered(request, context)})
 
 
+@login_not_required
+def bare(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """Return a page of one sentence, without styles."""
+    return HttpResponse(
+        '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        "<title>Bare</title><p>A sentence and nothing else.</p>"
+    )
+
+
 @cache
 def _context() -> tuple[Partner, dict[str, Any]]:
     partner = Partner.objects.select_related("user", "couple").get(pk=os.environ["BENCH_PARTNER"])
@@ -36,4 +45,9 @@ def _refuse(*_: Any) -> None:
     raise AssertionError("the yardstick asked the database")
 
 
-urlpatterns = [path("noop/", noop), path("unchanging/", unchanging), path("", include("config.urls"))]
+urlpatterns = [
+    path("noop/", noop),
+    path("bare/", bare),
+    path("unchanging/", unchanging),
+    path("", include("config.urls")),
+]
