@@ -66,8 +66,8 @@ faults: .venv/dev.stamp packages
 # On a quiet machine, or the figures are of what else it does. All of them run, also after one that misses a bound; then
 # the status says whether any did. COUPLES=100000 makes the largest part a tenth as long.
 COUPLES ?= 1000000
-BENCHES := feed page write idle sweep "scale --couples $(COUPLES)"
-CHARTED := page write idle scale
+BENCHES := feed page paint write idle sweep "scale --couples $(COUPLES)"
+CHARTED := page paint write idle scale
 
 bench: .venv/dev.stamp .venv/clients.stamp packages
 	@mkdir -p build/bench; missed=0; \
