@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import one_spelling
 from accounts.models import User
+from accounts.zones import places_by_region
 
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 
@@ -32,16 +33,22 @@ class SignupStatements(forms.Form):
             "You can take this back at any time: deleting your account deletes them."
         ),
     )
-    time_zone = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    time_zone = forms.CharField(
+        label=_("Your time zone"),
+        help_text=_("Whose clocks you go by. Your device proposes it."),
+        max_length=64,
+        required=False,
+        widget=forms.Select(choices=[("", _("Choose later")), *places_by_region()]),
+    )
 
-    field_order = ("email", "password1", "name", "adult", "consent", "time_zone")
+    field_order = ("email", "password1", "name", "time_zone", "adult", "consent")
 
     def clean_name(self) -> str:
         """Return the name on one line, without control characters and marks that turn the reading direction."""
         return _UNSEEN.sub("", self.cleaned_data["name"]).strip()
 
     def clean_time_zone(self) -> str:
-        """Return the browser's zone if this server knows it, else UTC; the person chooses in the settings."""
+        """Return the chosen zone if this server knows it, else UTC: the first page then says so, and asks."""
         zone: str = self.cleaned_data["time_zone"]
         return zone if zone in zoneinfo.available_timezones() else "UTC"
 

@@ -71,6 +71,7 @@ class User(AbstractBaseUser):
     date_joined = models.DateTimeField(default=timezone.now)
     lock_minutes = models.PositiveSmallIntegerField(default=15)  # of idleness; 0: never
     data_key = models.BinaryField(default=bytes)  # opens what this person wrote; wrapped, see accounts.envelope
+    shows_first_steps = models.BooleanField(default=True, db_default=False)  # until closed; older accounts know Pear
 
     objects: ClassVar[Users] = Users()
     USERNAME_FIELD = "email"
@@ -124,6 +125,7 @@ class Partner(models.Model):
     """One user's seat in a couple. Two seats, equal in every power; both constraints are the database's own.
 
     `notes_on` is this partner's own key to notes on offers; while only one of the two is turned, nobody can tell.
+    `offers_began` holds for both seats from the couple's first offer on: no first steps and no sample are shown then.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -134,6 +136,7 @@ class Partner(models.Model):
     seat = models.PositiveSmallIntegerField()
     on_break = models.BooleanField(default=False)
     notes_on = models.BooleanField(default=False)
+    offers_began = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints: ClassVar = [

@@ -71,6 +71,18 @@ def change_lock(*, user: User, minutes: int) -> None:
     user.save(update_fields=["lock_minutes"])
 
 
+def close_first_steps(*, user: User) -> None:
+    """Show `user` the first steps and the sample no more; there is no way back, and twice is the same."""
+    user.shows_first_steps = False
+    user.save(update_fields=["shows_first_steps"])
+
+
+def change_time_zone(*, user: User, time_zone: str) -> None:
+    """Save by which clocks `user` is shown time. The form has checked that the zone exists."""
+    user.time_zone = time_zone
+    user.save(update_fields=["time_zone"])
+
+
 def _wait_briefly() -> None:
     """Wait for a lock three seconds at most; on SQLite the connection's busy timeout holds."""
     if connection.vendor == "postgresql":

@@ -1,8 +1,35 @@
-"""Zones by the names that are stored, and the one in which a couple counts its weeks."""
+"""Zones by the names that are stored, those to choose from, and the one in which a couple counts its weeks."""
 
 from collections.abc import Iterable
 from datetime import datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from functools import lru_cache
+from itertools import groupby
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+# Old aliases, fixed offsets and the server's own zone are known to the system but no place where somebody lives.
+REGIONS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+
+
+@lru_cache(maxsize=1)
+def places() -> tuple[str, ...]:
+    """Return the zones to choose from, by region and city, and UTC."""
+    return (*sorted(name for name in available_timezones() if _region_of(name) in REGIONS), "UTC")
+
+
+@lru_cache(maxsize=1)
+def places_by_region() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the zones to choose from as a list of (region, [(name, city), ...]), UTC in a group of its own."""
+    return [(region, [(name, city_of(name)) for name in names]) for region, names in groupby(places(), key=_region_of)]
+
+
+def city_of(name: str) -> str:
+    """Return what people call the place that a zone is named after: "New York", "Buenos Aires (Argentina)"."""
+    *region, city = name.replace("_", " ").split("/")
+    return f"{city} ({' '.join(region[1:])})" if region[1:] else city
+
+
+def _region_of(name: str) -> str:
+    return name.partition("/")[0]
 
 
 def zone_or_utc(name: str) -> ZoneInfo:

@@ -28,7 +28,7 @@ PASSWORD = "quiet-harbour-lantern-47"
 def make_user(name: str, *, time_zone: str = "Europe/Berlin", at: dt.datetime = NOW) -> User:
     """Make a user called `name` with a verified address, both statements made, PASSWORD, and sessions that never lock.
 
-    Tests move the clock by days; what locks and when is held by tests of its own.
+    They have closed the first steps. Tests move the clock by days; what locks and when is held by tests of its own.
     """
     user = User.objects.create_user(
         f"{name}@example.org",
@@ -40,6 +40,7 @@ def make_user(name: str, *, time_zone: str = "Europe/Berlin", at: dt.datetime = 
         adult_stated_at=at,
         date_joined=at,
         lock_minutes=0,
+        shows_first_steps=False,
     )
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user

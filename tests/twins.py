@@ -20,6 +20,7 @@ from django.test import Client
 
 from accounts import outbox
 from accounts.models import Partner, User
+from accounts.operations import close_first_steps
 from scheduler.domain.problem import Problem
 from scheduler.domain.reminders import Lead
 from scheduler.domain.talk import Card
@@ -201,6 +202,7 @@ SECRETS: dict[str, Secret] = {
         user=side.receiver.user, feed_id=_newest_feed(side).pk, now=side.now
     ),
     "preferences.change_settings": _change_settings,
+    "operations.close_first_steps": lambda side: close_first_steps(user=side.receiver.user),
     "room.add_lines": _write_lines,
     "room.tick_line": lambda side: tick_line(user=side.receiver.user, line_id=_write_lines(side), ticked=True),
     "room.raise_line": lambda side: raise_line(user=side.receiver.user, line_id=_write_lines(side)),

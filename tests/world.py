@@ -126,6 +126,7 @@ def whole_world(*, ana: Partner, ben: Partner, cleo: User, inbox: Inbox) -> Worl
     Notice.objects.filter(cause=world.times["plan"], kind=Notice.Kind.REMINDER).update(due_at=now)
     world.feed_token = create_feed(user=ana.user, label="Device 4711", now=now)
     world.feed_id = Feed.objects.get(user=ana.user).pk
+    User.objects.filter(pk=cleo.pk).update(shows_first_steps=True)
     open_invitation(user=cleo, now=now)
     world.code = codes.code_of(Invitation.objects.get(inviter=cleo).pk)
     mail_invitation(user=cleo, address="finn@example.org", now=now)

@@ -92,7 +92,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     view = link_view(user=user_of(request), now=timezone.now())
-    drawn = qr.svg(view.link, label=gettext("The link below as a QR code")) if view.link else ""
+    drawn = qr.svg(view.link, label=gettext("The link as a QR code")) if view.link else ""
     context = {
         "view": view,
         "qr": drawn,

@@ -128,6 +128,7 @@ def _offer(partner: Partner, proposal: Proposal, now: datetime) -> Outcome:
         return _agree(twin, partner, kind.pk if kind else None, now)
     _end_drafts(partner, proposal.periods, proposal.moves, now)
     offer = _write_offer(partner, proposal, moved, now)
+    Partner.objects.filter(couple_id=partner.couple_id, offers_began=False).update(offers_began=True)
     announce_offer(offer=offer, now=now)
     return Outcome(offer_id=offer.pk)
 

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.fields import save_columns
 from accounts.models import User
-from accounts.operations import change_personal_settings
+from accounts.operations import change_personal_settings, change_time_zone
 from scheduler.domain.reminders import MOST_LEADS, Lead
 from scheduler.domain.text import single_line
 from scheduler.models.preferences import Preferences
@@ -60,6 +60,13 @@ def change_settings(*, user: User, person: Person, choices: Choices, now: dateti
         clock=person.clock,
     )
     change_preferences(user=user, choices=choices, now=now)
+
+
+@transaction.atomic
+def change_zone(*, user: User, time_zone: str, now: datetime) -> None:
+    """Store by which clocks the user is shown time, and plan their reminders anew in that zone."""
+    change_time_zone(user=user, time_zone=time_zone)
+    plan_reminders_of_user(user=user, now=now)
 
 
 @transaction.atomic

@@ -42,6 +42,7 @@ _PERSON = (
     "consented_at",
     "adult_stated_at",
     "lock_minutes",
+    "shows_first_steps",
 )
 _PREFERENCES = (
     "cover_title",
@@ -84,7 +85,7 @@ def export_of(*, user: User) -> dict[str, Any]:
         "settings": _opened(Preferences.objects.filter(user=user), *_PREFERENCES),
         "ways_to_sign_in": _rows(Authenticator.objects.filter(user=user), "type", "created_at", "last_used_at"),
         "signed_in": _rows(UserSession.objects.filter(user=user), "user_agent", "created_at"),
-        "link": _rows(seat, "on_break", "notes_on"),
+        "link": _rows(seat, "on_break", "notes_on", "offers_began"),
         "invitation": _rows(Invitation.objects.filter(inviter=user), "created_at", "expires_at"),
         "calendars": _opened(Feed.objects.filter(user=user), *_FEED),
         "own_list": _opened(RoomLine.objects.filter(user=user), "text", "ticked"),

@@ -105,14 +105,15 @@ def _week(viewer: Viewer, evening: datetime) -> ShownWeek:
     return as_shown(week, viewer, elsewhere=[later] if later else [])
 
 
-def _card(viewer: Viewer, starts_at: datetime, actions: set[Action]) -> Card:
-    view = SlotView(
+def sample_view(starts_at: datetime, ends_at: datetime, *, zone: ZoneInfo, actions: set[Action]) -> SlotView:
+    """Return a made-up time as the queries give a real one; what it is follows from what may be done with it."""
+    return SlotView(
         id=NOBODY,
         offer_id=NOBODY,
         revision=1,
         starts_at=starts_at,
-        ends_at=starts_at + TWO_HOURS,
-        zone=viewer.zone.key,
+        ends_at=ends_at,
+        zone=zone.key,
         kind=Kind.TOGETHER,
         kind_label=str(Kind.TOGETHER.label),
         note="",
@@ -125,5 +126,9 @@ def _card(viewer: Viewer, starts_at: datetime, actions: set[Action]) -> Card:
         moves_from=None,
         expires_at=starts_at,
     )
+
+
+def _card(viewer: Viewer, starts_at: datetime, actions: set[Action]) -> Card:
+    view = sample_view(starts_at, starts_at + TWO_HOURS, zone=viewer.zone, actions=actions)
     when = moment_of(starts_at=starts_at, ends_at=view.ends_at, zone=viewer.zone, other_zone=viewer.other_zone)
     return Card(view=view, when=when, ref="", moves="")

@@ -6,13 +6,13 @@ from django.utils.functional import Promise
 
 from accounts.middleware import seat_of
 from accounts.requests import user_of
+from accounts.zones import places
 from scheduler.models.preferences import Preferences
 from scheduler.models.push import MOST_DEVICES
 from scheduler.notifications.push_keys import public_key
 from scheduler.queries.calendar_mails import fetches_plans
 from scheduler.queries.push_devices import devices_of
 from scheduler.web.settings_form import SettingsForm, stored_settings
-from scheduler.web.zones import places
 
 
 def settings_page(

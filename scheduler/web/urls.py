@@ -11,6 +11,7 @@ from scheduler.web.views import (
     couple,
     devices,
     feeds,
+    first,
     jottings,
     kept,
     library,
@@ -25,6 +26,7 @@ from scheduler.web.views import (
     talk,
     times,
     windows,
+    zone,
 )
 from scheduler.web.views import help as help_views
 
@@ -36,6 +38,8 @@ urlpatterns = [
     path("month/", agenda.month, name="month"),
     path("plans/", agenda.plans, name="plans"),
     path("keys/", agenda.keys, name="keys"),
+    path("sample/", first.sample, name="sample"),
+    path("sample/away/", first.close, name="first-steps-close"),
     path("offers/new/", offers.new, name="offer-new"),
     path("times/<uuid:slot_id>/", times.detail, name="time-detail"),
     path("times/<uuid:slot_id>/yes/", times.yes, name="time-yes"),
@@ -79,6 +83,7 @@ urlpatterns = [
     path("calendar/<uuid:feed_id>/address/", feeds.rotate, name="feed-rotate"),
     path("calendar/<uuid:feed_id>/away/", feeds.revoke, name="feed-revoke"),
     path("settings/", settings.page, name="settings"),
+    path("settings/zone/", zone.page, name="zone"),
     path("settings/mails/", mails.again, name="mails-again"),
     path("settings/break/", couple.break_set, name="break-set"),
     path("settings/notes/", couple.notes_set, name="notes-set"),

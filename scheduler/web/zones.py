@@ -2,16 +2,7 @@
 
 from functools import lru_cache
 
-from scheduler.domain.period import zone_names
-
-# Old aliases, fixed offsets and the server's own zone are known to the system but no place where somebody lives.
-REGIONS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
-
-
-@lru_cache(maxsize=1)
-def places() -> tuple[str, ...]:
-    """Return the zones to choose from, by region and city, and UTC."""
-    return (*sorted(name for name in zone_names() if name.split("/")[0] in REGIONS), "UTC")
+from accounts.zones import places
 
 
 @lru_cache(maxsize=1)

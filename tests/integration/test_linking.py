@@ -75,7 +75,7 @@ def test_the_code_is_shown_with_link_and_picture_and_kept_only_as_a_hash(ada: Us
     assert code == code_of(ada)
     page = signed_in(ada).get("/link/").content.decode()
     assert codes.link_for(codes.typed(code)) in page
-    assert 'role="img" aria-label="The link below as a QR code"' in page
+    assert 'role="img" aria-label="The link as a QR code"' in page
     assert "style=" not in page
     row = Invitation.objects.values().get()
     assert codes.typed(code) not in str(row)

@@ -1,20 +1,37 @@
-// Looks now and then whether the page of linking has something new, and shows it. "Look again" does the same by hand.
-const LONGEST = 30000;
-const here = document.querySelector("[data-link-state]");
+// Looks now and then whether the page of linking has something new, and shows it; at once when somebody comes back to it.
+// "Look again" does the same by hand.
+"use strict";
+{
+  const FIRST = 4_000;
+  const LONGEST = 30_000;
+  const here = document.querySelector("[data-link-state]");
+  let pause = FIRST;
+  let timer = 0;
 
-async function freshState() {
-  const answer = await fetch(here.dataset.linkUrl).catch(() => null);
-  if (!answer?.ok) return here.dataset.linkState;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  return page.querySelector("[data-link-state]")?.dataset.linkState;
-}
+  const freshState = async () => {
+    const answer = await fetch(here.dataset.linkUrl).catch(() => null);
+    if (!answer?.ok) return here.dataset.linkState;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    return page.querySelector("[data-link-state]")?.dataset.linkState;
+  };
 
-async function look(pause) {
-  if (!document.hidden && (await freshState()) !== here.dataset.linkState) {
-    location.assign(here.dataset.linkUrl);
-    return;
+  const look = async () => {
+    clearTimeout(timer);
+    if (document.hidden) return;
+    if ((await freshState()) !== here.dataset.linkState) {
+      location.assign(here.dataset.linkUrl);
+      return;
+    }
+    clearTimeout(timer);
+    timer = setTimeout(look, pause);
+    pause = Math.min(pause * 1.2, LONGEST);
+  };
+
+  if (/^(open|pairing)/.test(here.dataset.linkState)) {
+    timer = setTimeout(look, pause);
+    document.addEventListener("visibilitychange", () => {
+      pause = FIRST;
+      look();
+    });
   }
-  setTimeout(look, pause, Math.min(pause * 1.2, LONGEST));
 }
-
-if (/^(open|pairing)/.test(here.dataset.linkState)) setTimeout(look, 4000, 4000);

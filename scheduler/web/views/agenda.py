@@ -7,9 +7,12 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
+from accounts.requests import user_of
 from scheduler.web.cards import card_of
 from scheduler.web.days import month as month_of
+from scheduler.web.first_steps import shows_first_steps
 from scheduler.web.overview import overview_part, seen_by
+from scheduler.web.own_zone import own_zone
 from scheduler.web.responses import see_other
 from scheduler.web.visits import seat_in
 
@@ -20,11 +23,11 @@ def page(request: HttpRequest) -> HttpResponse:
     """Show the overview; explain Pear to whoever isn't signed in, and lead on whoever isn't linked yet."""
     if not request.user.is_authenticated:
         return render(request, "scheduler/home.html")
-    partner = seat_in(request)
+    partner, now = seat_in(request), timezone.now()
+    context = {"first_steps": shows_first_steps(request), "zone": own_zone(user_of(request), now=now)}
     if partner is None:
-        return render(request, "scheduler/agenda_alone.html")
-    part = overview_part(request, partner, now=timezone.now())
-    return render(request, "scheduler/agenda.html", {"part": part})
+        return render(request, "scheduler/agenda_alone.html", context)
+    return render(request, "scheduler/agenda.html", context | {"part": overview_part(request, partner, now=now)})
 
 
 @require_safe
