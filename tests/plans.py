@@ -28,7 +28,7 @@ def plans_of(act: Callable[[], object]) -> list[Plan]:
     state = {"busy": False}
 
     def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001  (Django's own)
-        if sql.startswith(_READS) and not state["busy"]:
+        if sql.lstrip().startswith(_READS) and not state["busy"]:
             state["busy"] = True
             plans.append(explain(sql, params))
             state["busy"] = False
@@ -41,7 +41,7 @@ def plans_of(act: Callable[[], object]) -> list[Plan]:
 
 def _explained_by_postgresql(sql: str, params: Any) -> Plan:
     """Only reading statements are carried out to be counted: the others are explained by what is expected."""
-    analyze = sql.startswith("SELECT")
+    analyze = sql.lstrip().startswith("SELECT")
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN ({'ANALYZE, ' if analyze else ''}FORMAT JSON) {sql}", params)
         found = cursor.fetchone()[0]

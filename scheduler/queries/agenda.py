@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from accounts.fields import open_column
 from accounts.models import Partner
+from accounts.statements import rows_of
 from scheduler.domain.slot import Action, State
-from scheduler.models import KindNote, Undo
+from scheduler.models import Preferences, Sentence, Undo
 from scheduler.queries.slots import SlotView, slot_views
 
 
@@ -52,7 +54,7 @@ class Agenda:
 
 
 def agenda(partner: Partner, *, now: datetime) -> Agenda:
-    """Return the overview at `now`: six queries, however many times there are. On a break nothing is open to me."""
+    """Return the overview at `now`: four queries, however many times there are. On a break nothing is open to me."""
     views = slot_views(partner, now=now)
     answerable = [v for v in views if v.state is State.OPEN and Action.CHANGE not in v.actions]
     in_sight = [v for v in answerable if not v.tucked_away and not partner.on_break]
@@ -84,22 +86,53 @@ class OtherSide(NamedTuple):
     asks_until: datetime | None
 
 
+class _Seats(NamedTuple):
+    zone: str
+    notes_on: bool
+    asks_until: datetime | None
+    label: bytes | None
+
+
+# Nothing of what is private to the other: their preferences, and what they themselves keep out of their sight.
+_SEATS = """
+    SELECT u.time_zone, mine.notes_on AND other.notes_on, r.ends_at, p.partner_label
+    FROM accounts_partner mine
+    JOIN accounts_partner other ON other.couple_id = mine.couple_id AND other.id <> mine.id
+    JOIN accounts_user u ON u.id = other.user_id
+    LEFT JOIN scheduler_rhythm r ON r.proposer_id = other.id AND NOT r.away
+    LEFT JOIN scheduler_preferences p ON p.user_id = mine.user_id
+    WHERE mine.id = %s
+"""
+
+
 def other_side(partner: Partner) -> OtherSide:
     """Return what the viewer's pages need to know of the other seat: one query."""
-    seats = Partner.objects.filter(couple_id=partner.couple_id).select_related("user__preferences", "rhythm")
-    zone, label, asks_until = "", "", None
-    for seat in seats:
-        if seat.pk != partner.pk:
-            zone = seat.user.time_zone
-            asks_until = seat.rhythm.ends_at if hasattr(seat, "rhythm") and not seat.rhythm.away else None
-        elif hasattr(seat.user, "preferences"):
-            label = seat.user.preferences.partner_label
-    return OtherSide(zone, label, all(seat.notes_on for seat in seats), asks_until)
+    found = rows_of(_Seats, _SEATS, partner.pk)
+    if not found:  # the couple has ended since the request began
+        return OtherSide(zone="", label="", notes_on=False, asks_until=None)
+    zone, notes_on, asks_until, sealed = found[0]
+    key, owner = bytes(partner.user.data_key), partner.user_id
+    label = open_column(Preferences, "partner_label", sealed, row=owner, wrapped=key, owner=owner) if sealed else ""
+    return OtherSide(zone, label, notes_on, asks_until)
+
+
+class _Freed(NamedTuple):
+    slot_id: UUID
+    key_hash: str
+    starts_at: datetime
+    ends_at: datetime
+    was_confirmed: bool
+    expires_at: datetime
+
+
+_FREED = """
+    SELECT slot_id, key_hash, starts_at, ends_at, was_confirmed, expires_at
+    FROM scheduler_undo WHERE couple_id = %s AND expires_at > %s ORDER BY expires_at DESC
+"""
 
 
 def undoable(partner: Partner, *, now: datetime) -> list[UndoView]:
     """Return what this partner freed less than 60 seconds ago."""
-    rows = Undo.objects.filter(couple_id=partner.couple_id, expires_at__gt=now).order_by("-expires_at")
     return [
         UndoView(
             slot_id=row.slot_id,
@@ -108,13 +141,22 @@ def undoable(partner: Partner, *, now: datetime) -> list[UndoView]:
             was_confirmed=row.was_confirmed,
             expires_at=row.expires_at,
         )
-        for row in rows
-        if row.was_pressed_by(partner.pk)
+        for row in rows_of(_Freed, _FREED, partner.couple_id, now)
+        if Undo(slot_id=row.slot_id, key_hash=row.key_hash).was_pressed_by(partner.pk)
     ]
 
 
+class _Said(NamedTuple):
+    id: UUID
+    sentence: str
+    created_at: datetime
+
+
+_SAID = "SELECT id, sentence, created_at FROM scheduler_kindnote WHERE recipient_id = %s ORDER BY created_at DESC"
+
+
 def _kind_notes(partner: Partner) -> list[KindNoteView]:
-    rows = KindNote.objects.filter(recipient=partner).order_by("-created_at")
     return [
-        KindNoteView(id=row.pk, sentence=str(row.get_sentence_display()), created_at=row.created_at) for row in rows
+        KindNoteView(id=row.id, sentence=str(Sentence(row.sentence).label), created_at=row.created_at)
+        for row in rows_of(_Said, _SAID, partner.pk)
     ]

@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from accounts.reading import said_once
 from scheduler.domain.period import HORIZON
 from scheduler.queries.agenda import Agenda
 from scheduler.queries.slots import SlotView
@@ -105,27 +106,36 @@ def _today(viewer: Viewer) -> date:
 
 def _weekdays(monday: date) -> list[tuple[str, str]]:
     days = [monday + index * DAY for index in range(DAYS)]
-    return [(date_format(day, "D"), weekday_text(day)) for day in days]
+    return [(_short_weekday(day), weekday_text(day)) for day in days]
 
 
 def _weeks(days: list[date], found: Agenda, viewer: Viewer, *, month_of: date | None = None) -> list[list[Day]]:
     marks = _marks_by_day(found, viewer)
-    cells = [_day(day, marks.get(day, ()), viewer, named=day == days[0], month_of=month_of) for day in days]
+    today = _today(viewer)
+    cells = [_day(day, marks.get(day, ()), today, named=day == days[0], month_of=month_of) for day in days]
     return [cells[start : start + DAYS] for start in range(0, len(cells), DAYS)]
 
 
-def _day(day: date, marks: Iterable[DayMark], viewer: Viewer, *, named: bool, month_of: date | None) -> Day:
-    today = _today(viewer)
-    form = pgettext("date format: day, short month", "j M") if named or day.day == 1 else "j"
+def _day(day: date, marks: Iterable[DayMark], today: date, *, named: bool, month_of: date | None) -> Day:
     return Day(
         iso=day.isoformat(),
-        number=date_format(day, form),
+        number=_named_number(day) if named or day.day == 1 else str(day.day),
         heading=day_text(day),
         today=day == today,
         over=day < today,
         beside=month_of is not None and day.month != month_of.month,
         marks=tuple(marks),
     )
+
+
+@said_once
+def _named_number(day: date) -> str:
+    return date_format(day, pgettext("date format: day, short month", "j M"))
+
+
+@said_once
+def _short_weekday(day: date) -> str:
+    return date_format(day, "D")
 
 
 def _marks_by_day(found: Agenda, viewer: Viewer) -> dict[date, list[DayMark]]:

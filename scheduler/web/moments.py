@@ -1,59 +1,92 @@
-"""Instants as people read them: formatted once, here, in the reader's own zone and language.
+"""Instants as people read them: formatted here, in the reader's own zone and language.
 
 Formats are translatable, so that a language may order day and month its own way. All times are wall times of the
 zone named; an hour that the clocks show twice always says which of the two it is.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from accounts.reading import hour_text, said_once
+
 MORNING, AFTERNOON, EVENING, NIGHT = 5, 12, 17, 22
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Moment:
-    """One stretch of time, ready to be shown to one reader.
+    """The stretch [starts_at, ends_at), UTC instants, as the reader in `zone` sees it.
 
-    `also` is the same stretch in the other partner's zone ("14:00 in New York"), empty where the clocks agree.
+    Each text is made when a page first asks for it, for no page shows them all; in the language that is active then.
     """
 
-    iso: str
-    day: str
-    weekday: str
-    clock: str
-    span: str
-    length: str
-    short: str
-    part: str
-    also: str
+    starts_at: datetime
+    ends_at: datetime
+    zone: ZoneInfo
+    other_zone: ZoneInfo | None = None
+
+    @cached_property
+    def iso(self) -> str:
+        """The start, as machines read it."""
+        return self.starts_at.astimezone(UTC).isoformat()
+
+    @cached_property
+    def day(self) -> str:
+        """The day on which it starts: "Friday, 6 March"."""
+        return day_text(self._local.date())
+
+    @cached_property
+    def weekday(self) -> str:
+        """The weekday on which it starts: "Friday"."""
+        return weekday_text(self._local.date())
+
+    @cached_property
+    def clock(self) -> str:
+        """The wall time at which it starts: "20:00"."""
+        return clock_text(self.starts_at, self.zone)
+
+    @cached_property
+    def span(self) -> str:
+        """Start and end."""
+        return span_text(self.starts_at, self.ends_at, self.zone)
+
+    @cached_property
+    def length(self) -> str:
+        """How long it is."""
+        return length_text(self.ends_at - self.starts_at)
+
+    @cached_property
+    def short(self) -> str:
+        """Weekday and wall time of its start: "Friday, 20:00"."""
+        return short_text(self.starts_at, self.zone)
+
+    @cached_property
+    def part(self) -> str:
+        """The part of the day in which it starts: "Friday evening"."""
+        return part_text(self._local)
+
+    @cached_property
+    def also(self) -> str:
+        """Its start in the other partner's zone, "14:00 in New York"; empty where the clocks agree."""
+        return also_text(self.starts_at, self.zone, self.other_zone)
+
+    @cached_property
+    def _local(self) -> datetime:
+        return self.starts_at.astimezone(self.zone)
 
 
-def moment_of(*, starts_at: datetime, ends_at: datetime, zone: ZoneInfo, other_zone: ZoneInfo | None = None) -> Moment:
-    """Return the stretch [starts_at, ends_at), UTC instants, as the reader in `zone` sees it."""
-    local = starts_at.astimezone(zone)
-    return Moment(
-        iso=starts_at.astimezone(UTC).isoformat(),
-        day=day_text(local.date()),
-        weekday=weekday_text(local.date()),
-        clock=clock_text(starts_at, zone),
-        span=span_text(starts_at, ends_at, zone),
-        length=length_text(ends_at - starts_at),
-        short=short_text(starts_at, zone),
-        part=part_text(local),
-        also=also_text(starts_at, zone, other_zone),
-    )
-
-
+@said_once
 def day_text(day: date) -> str:
     """Return the day with weekday, day and month: "Friday, 6 March"."""
     return date_format(day, pgettext("date format: weekday, day, month", "l, j F"))
 
 
+@said_once
 def weekday_text(day: date) -> str:
     """Return the name of the weekday: "Friday"."""
     return date_format(day, "l")
@@ -62,12 +95,17 @@ def weekday_text(day: date) -> str:
 def clock_text(instant: datetime, zone: ZoneInfo) -> str:
     """Return the wall time: "20:00"; in an hour that comes twice, "02:30 (first)" or "02:30 (second)"."""
     local = instant.astimezone(zone)
-    text = date_format(local.replace(tzinfo=None), pgettext("time format", "H:i"))
+    text = _wall_text(local.time())
     if not comes_twice(local, zone):
         return text
     if local.fold:
         return _("%(time)s (second)") % {"time": text}
     return _("%(time)s (first)") % {"time": text}
+
+
+@said_once
+def _wall_text(wall: time) -> str:
+    return hour_text(wall)
 
 
 def comes_twice(local: datetime, zone: ZoneInfo) -> bool:

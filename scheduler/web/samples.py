@@ -12,7 +12,7 @@ from scheduler.domain.slot import Action, State
 from scheduler.models import Kind
 from scheduler.queries.slots import SlotView
 from scheduler.web.cards import Card, Group
-from scheduler.web.moments import moment_of
+from scheduler.web.moments import Moment
 from scheduler.web.quick_picks import Pick
 from scheduler.web.shown_week import ShownWeek, as_shown
 from scheduler.web.time_row import TimeRow
@@ -130,5 +130,5 @@ def sample_view(starts_at: datetime, ends_at: datetime, *, zone: ZoneInfo, actio
 
 def _card(viewer: Viewer, starts_at: datetime, actions: set[Action]) -> Card:
     view = sample_view(starts_at, starts_at + TWO_HOURS, zone=viewer.zone, actions=actions)
-    when = moment_of(starts_at=starts_at, ends_at=view.ends_at, zone=viewer.zone, other_zone=viewer.other_zone)
+    when = Moment(starts_at=starts_at, ends_at=view.ends_at, zone=viewer.zone, other_zone=viewer.other_zone)
     return Card(view=view, when=when, ref="", moves="")

@@ -9,7 +9,7 @@ from accounts.models import Partner
 from scheduler.domain.period import zone_named
 from scheduler.domain.problem import Problem
 from scheduler.queries.agenda import other_side
-from scheduler.web.moments import Moment, moment_of
+from scheduler.web.moments import Moment
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Viewer:
 
     def moment(self, starts_at: datetime, ends_at: datetime) -> Moment:
         """Return the stretch as this viewer reads it."""
-        return moment_of(starts_at=starts_at, ends_at=ends_at, zone=self.zone, other_zone=self.other_zone)
+        return Moment(starts_at=starts_at, ends_at=ends_at, zone=self.zone, other_zone=self.other_zone)
 
 
 def viewer_of(partner: Partner, *, now: datetime, other_zone: str | None = None) -> Viewer:

@@ -245,7 +245,7 @@ def test_pages_with_notes_cost_what_they_cost_without(
         for days in range(number):
             noted(seat, start=FRIDAY + dt.timedelta(days=days, hours=3 * seat.seat))
     client = signed_in(ana.user)
-    for queries, path in ((8, "/"), (7, reverse("offer-new"))):
+    for queries, path in ((6, "/"), (5, reverse("offer-new"))):
         with django_assert_num_queries(queries):
             assert client.get(path).status_code == 200
 

@@ -151,5 +151,5 @@ def test_news_and_month_cost_the_same_with_one_time_and_with_many(
     fill(ana, number)
     offered(ben, *(FRIDAY + timedelta(hours=part * 3) for part in range(1 + number % 3)))
     for name in (NEWS, "month", "plans"):
-        with django_assert_num_queries(8):  # type: ignore[attr-defined]
+        with django_assert_num_queries(6):  # type: ignore[attr-defined]
             assert len(ana_client.get(reverse(name)).content) < 60_000

@@ -245,7 +245,7 @@ def test_the_page_asks_the_same_however_much_is_marked(
         marked(ana, *blocks)
         with django_assert_num_queries(7):
             shown(ana_client)
-    for day in (10, 20):  # what yeses and kinds the couple's times have is asked for all of them at once
+    for day in (10, 20):
         planned(ana, MONDAY + day * DAY)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(7):
             shown(ana_client)

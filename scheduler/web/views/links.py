@@ -15,7 +15,7 @@ from scheduler.domain.problem import Problem
 from scheduler.operations.mail_stops import stop_mails
 from scheduler.operations.slots import free
 from scheduler.web.links import cleaned, in_language_of, link_over, link_page, stop_behind, time_behind
-from scheduler.web.moments import moment_of
+from scheduler.web.moments import Moment
 
 
 @login_not_required
@@ -34,7 +34,7 @@ def time(request: HttpRequest, token: str) -> HttpResponse:
             return link_over(request)
     offered = found.is_planned and request.method != "POST"
     with in_language_of(found.partner.user):
-        moment = moment_of(starts_at=found.starts_at, ends_at=found.ends_at, zone=zone_of(found.partner.user))
+        moment = Moment(starts_at=found.starts_at, ends_at=found.ends_at, zone=zone_of(found.partner.user))
         template = "scheduler/link_time.html" if offered else "scheduler/link_freed.html"
         return link_page(request, template, {"moment": moment, "token": cleaned(token)})
 
