@@ -6,10 +6,9 @@ from http import HTTPStatus
 from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import get_template
 from django.utils.cache import add_never_cache_headers
 
-from config.errors import busy
+from config.errors import busy, plain_page
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -62,14 +61,10 @@ class BodySizeMiddleware:
         """Answer 413 to too much, and 400 to a length that is none (RFC 9110, 8.6)."""
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not (length.isascii() and length.isdecimal()):
-            return _unread(HTTPStatus.BAD_REQUEST)
+            return plain_page(request, HTTPStatus.BAD_REQUEST)
         if len(length) > LONGEST_LENGTH or int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            return _unread(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            return plain_page(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         return self.get_response(request)
-
-
-def _unread(status: HTTPStatus) -> HttpResponse:
-    return HttpResponse(get_template("400.html").render(), status=status)
 
 
 class DatabaseBusyMiddleware:

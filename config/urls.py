@@ -5,6 +5,7 @@ from django.urls import URLPattern, include, path
 
 from scheduler.web.views import styleguide
 
+handler400 = "config.errors.bad_request"
 handler500 = "config.errors.server_error"
 
 
