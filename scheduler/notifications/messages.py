@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from accounts.reading import hour_text, reading
 from scheduler.domain.reminders import ROOM
 from scheduler.models import Notice
 from scheduler.notifications.links import Topic, overview_link, stop_link, time_link, week_link
@@ -49,7 +50,10 @@ class CalendarPart:
 
 @dataclass(frozen=True, kw_only=True)
 class Telling:
-    """What there is to tell, to whom, read once under the couple's lock. `starts_at` is UTC, `lead` a reminder's."""
+    """What there is to tell, to whom, read once under the couple's lock. `starts_at` is UTC, `lead` a reminder's.
+
+    `language` and `clock` are how the reader reads it; empty means the default, and what the language is used to.
+    """
 
     notice_id: UUID
     message_id: str
@@ -58,6 +62,7 @@ class Telling:
     user_id: UUID
     zone: ZoneInfo
     language: str
+    clock: str = ""
     starts_at: datetime | None
     expires_at: datetime
     lead: str = ""
@@ -101,7 +106,7 @@ class Message:
 
 def compose(telling: Telling, *, now: datetime) -> Message:
     """Return the message for a notice, in its reader's language and zone; `now` decides if a weekday is enough."""
-    with translation.override(telling.language or settings.LANGUAGE_CODE):
+    with reading(language=telling.language or settings.LANGUAGE_CODE, clock=telling.clock):
         day, clock = _when(telling, now)
         subject, line, call = _words(_said_as(telling), day, clock)
         return Message(
@@ -171,8 +176,7 @@ def _when(telling: Telling, now: datetime) -> tuple[str, str]:
     local = telling.starts_at.astimezone(telling.zone)
     near = (local.date() - now.astimezone(telling.zone).date()) <= _A_WEEKDAY_SAYS_WHICH
     style = "l" if near else pgettext("date format: weekday, day, month", "l, j F")
-    clock = date_format(local.replace(tzinfo=None), pgettext("time format", "H:i"))
-    return date_format(local.date(), style), clock + _which_showing(local)
+    return date_format(local.date(), style), hour_text(local.time()) + _which_showing(local)
 
 
 def _which_showing(local: datetime) -> str:

@@ -19,6 +19,7 @@ from django.conf import settings
 
 from accounts import outbox
 from accounts.failures import NotNow, Undeliverable, Unsure
+from accounts.reading import language_of
 from scheduler.models import Notice, PushDevice
 from scheduler.notifications.messages import Message
 from scheduler.notifications.push_address import BadAddressError
@@ -64,8 +65,7 @@ class PushLine:
     def send_test(self, device: PushDevice, *, now: datetime) -> None:
         """Send a message about nothing, which looks like any other, to one device; raises what `send` raises."""
         tag = _short(device.pk)
-        language = device.user.language or settings.LANGUAGE_CODE
-        parcel = payload(language=language, tag=tag, device_id=device.pk, notice_id=None)
+        parcel = payload(language=language_of(device.user), tag=tag, device_id=device.pk, notice_id=None)
         self._post(device, parcel, tag=tag, lifetime=TEST_LIFETIME, now=now)
 
     def _send_to(self, device: PushDevice, message: Message) -> bool:

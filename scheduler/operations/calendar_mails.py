@@ -20,6 +20,7 @@ from django.utils.translation import gettext
 
 from accounts.models import Partner, User
 from accounts.operations import CoupleGone, couple_locked
+from accounts.reading import language_of
 from scheduler.ical.calendar import Event
 from scheduler.ical.itip import Method, Parties, cancel_bytes, request_bytes
 from scheduler.models import CalendarEntry, CalendarMail, Feed, Notice
@@ -186,7 +187,7 @@ def _body(step: Step, mail: CalendarMail, user: User) -> bytes:
 def _title(kind: str, user: User) -> tuple[str, bool]:
     """Return the title by the reader's own choice, in their language, and whether it is the default one."""
     chosen = preferences_of(user)
-    with translation.override(user.language or settings.LANGUAGE_CODE):
+    with translation.override(language_of(user)):
         if chosen.calendar_mail_title == Feed.Title.KIND:
             return str(CALENDAR_NAMES.get(kind, gettext("Busy"))), False
         cover = chosen.cover_title.strip() if chosen.calendar_mail_title == Feed.Title.COVER else ""

@@ -20,6 +20,7 @@ from accounts.mail_ids import message_id, thread_id
 from accounts.middleware import zone_of
 from accounts.models import Partner
 from accounts.operations import CoupleGone, couple_locked
+from accounts.reading import language_of
 from accounts.sending import Outcome, always, outcome_of, send_due, settle
 from scheduler.domain.reminders import QuietHours
 from scheduler.models import CalendarEntry, Notice
@@ -150,7 +151,8 @@ def _telling(notice: Notice, recipient: Partner, *, part: CalendarPart | None, t
         address=part.address if part else recipient.user.email,
         user_id=recipient.user_id,
         zone=zone_of(recipient.user),
-        language=recipient.user.language,
+        language=language_of(recipient.user),
+        clock=recipient.user.clock,
         starts_at=part.starts_at if part and notice.kind == Notice.Kind.CALENDAR else notice.starts_at,
         expires_at=notice.expires_at,
         lead=notice.lead,

@@ -5,12 +5,15 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import DateTimeField, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from accounts.models import Partner, User
+from accounts.reading import language_of
 from scheduler.ical.calendar import file_bytes
 from scheduler.models import CalendarEntry, Feed
 from scheduler.queries.feeds import ENTRY_COLUMNS, FeedFacts, event_of, facts_of, style_of
 
+_LANGUAGE = Coalesce(NullIf("user__language", Value("")), "user__browser_language")
 _FACTS = (
     "id",
     "calendar_name",
@@ -21,7 +24,7 @@ _FACTS = (
     "changed_at",
     "ended_at",
     "last_fetched_at",
-    "user__language",
+    _LANGUAGE,
     "user__preferences__cover_title",
     "user__preferences__changed_at",
 )
@@ -65,7 +68,7 @@ def _newest_facts(user: User, *, now: datetime) -> FeedFacts:
     live = Feed.objects.filter(user=user, ended_at=None).order_by("-changed_at", "pk")
     no_entries, key = Value(None, output_field=DateTimeField()), (user.pk, bytes(user.data_key))
     row = live.values_list(*_FACTS, no_entries).first()
-    plain = (user.pk, b"", Feed.Title.BUSY, None, False, now, now, None, None, user.language, b"", None, None)
+    plain = (user.pk, b"", Feed.Title.BUSY, None, False, now, now, None, None, language_of(user), b"", None, None)
     facts = facts_of((*(row or plain), *key), now=now)
     if facts is None:
         raise TypeError("A live feed has no afterlife.")

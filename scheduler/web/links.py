@@ -7,9 +7,10 @@ from datetime import datetime
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import translation
+from django.utils.translation import get_language
 
 from accounts.models import User
+from accounts.reading import reading
 from scheduler.notifications.links import BadLinkError, Topic, read_free_token, read_stop_link, read_time_link
 from scheduler.queries.mail_links import LinkedTime, linked_time, mail_reader
 from scheduler.queries.push_devices import PushedTime, pushed_time
@@ -51,8 +52,8 @@ def pushed_time_behind(token: str, *, now: datetime) -> PushedTime | None:
 
 
 def in_language_of(user: User) -> AbstractContextManager[object]:
-    """Return a block in which texts are in this user's language, or in the browser's when they chose none."""
-    return translation.override(user.language or translation.get_language() or settings.LANGUAGE_CODE)
+    """Return a block in which texts are as this user reads them; in the browser's language when they chose none."""
+    return reading(language=user.language or get_language() or settings.LANGUAGE_CODE, clock=user.clock)
 
 
 def link_page(request: HttpRequest, template: str, context: dict[str, object], *, status: int = 200) -> HttpResponse:

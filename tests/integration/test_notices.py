@@ -190,7 +190,7 @@ def test_mails_speak_the_readers_language(ana: Partner, smtp_sink: Inbox) -> Non
     [mail] = smtp_sink.to(ana.user.email)
     days = ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"]
     assert mail["Subject"] == f"{days[slot.starts_at.astimezone(BERLIN).weekday()]}, 20:00"
-    assert '<html lang="de">' in part(mail, "html")
+    assert '<html lang="de" dir="ltr">' in part(mail, "html")
 
 
 def test_nothing_in_a_mail_names_anyone_or_anything(ana: Partner, ben: Partner, smtp_sink: Inbox) -> None:
