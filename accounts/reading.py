@@ -1,9 +1,11 @@
 """How one person reads: in which language, and on which clock. For pages, and for mails that others cause."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from datetime import datetime, time
+from functools import lru_cache, wraps
+from typing import TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -14,6 +16,8 @@ from django.utils.translation import pgettext
 from accounts.models import Clock, User
 
 _clock: ContextVar[str] = ContextVar("clock", default="")
+_REMEMBERED = 2048
+_Value = TypeVar("_Value", bound=Hashable)
 _FORMATS = {Clock.TWELVE.value: "g:i A", Clock.TWENTY_FOUR.value: "H:i"}
 
 
@@ -51,3 +55,20 @@ def reading_of(user: User) -> AbstractContextManager[None]:
 def hour_text(wall: datetime | time) -> str:
     """Return a wall time by the clock of whoever reads: "20:00", or "8:00 PM"."""
     return time_format(wall, _FORMATS.get(_clock.get()) or pgettext("time format", "H:i"))
+
+
+def said_once(words: Callable[[_Value], str]) -> Callable[[_Value], str]:
+    """Keep what `words` says of a value, for each way to read: all readers ask for the same few days and hours.
+
+    Not for aware moments: those of two zones may be equal, and read differently.
+    """
+
+    @lru_cache(maxsize=_REMEMBERED)
+    def said(value: _Value, _language: str | None, _hours: str) -> str:
+        return words(value)
+
+    @wraps(words)
+    def answer(value: _Value) -> str:
+        return said(value, translation.get_language(), _clock.get())
+
+    return answer

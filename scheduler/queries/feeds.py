@@ -1,19 +1,18 @@
 """What a feed holds, read in one statement each: first what its validators need, then its entries."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
-from django.db.backends.utils import CursorWrapper
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
 from accounts.fields import open_column
+from accounts.statements import fetched, instant_of, uuid_of
 from scheduler.domain.calendar_stay import cancelled_left_by, confirmed_left_by
 from scheduler.domain.retention import ENDED_FEEDS_KEPT
 from scheduler.ical.calendar import Event, Style, connected_event, feed_bytes
@@ -109,27 +108,15 @@ def words_in(language: str) -> Words:
         )
 
 
-def _cursor() -> CursorWrapper:
-    """Return a cursor for statements that never change; PostgreSQL's keeps their plans (config/postgresql)."""
-    cursor: CursorWrapper = getattr(connection, "prepared_cursor", connection.cursor)()
-    return cursor
-
-
 def find_feed(*, hashed: str, now: datetime) -> FeedFacts | None:
     """Return the feed with this token hash, in one query; None once it has been over for 30 days, or never was."""
-    with _cursor() as cursor:
-        cursor.execute(_FIND, [hashed])
-        row = cursor.fetchone()
-    return facts_of(row, now=now) if row else None
+    rows = fetched(_FIND, hashed)
+    return facts_of(rows[0], now=now) if rows else None
 
 
 def read_feed(*, hashed: str, now: datetime) -> tuple[FeedFacts, list[Event]] | None:
     """Return the feed and the entries in its window as they were at one and the same moment, in one query."""
-    left = (cancelled_left_by(now), confirmed_left_by(now))
-    window = [connection.ops.adapt_datetimefield_value(moment) for moment in left]
-    with _cursor() as cursor:
-        cursor.execute(_FIND_WITH_ENTRIES, [*window, hashed])
-        rows = cursor.fetchall()
+    rows = fetched(_FIND_WITH_ENTRIES, cancelled_left_by(now), confirmed_left_by(now), hashed)
     facts = facts_of(rows[0][:_FACTS_WIDTH], now=now) if rows else None
     if facts is None:
         return None
@@ -169,7 +156,7 @@ def facts_of(row: tuple[Any, ...], *, now: datetime) -> FeedFacts | None:
 @lru_cache(maxsize=CACHED_FEEDS)
 def _facts(row: tuple[Any, ...]) -> FeedFacts:
     """Return the facts; the same row comes again with nearly every fetch, so that it is opened only once."""
-    feed, owner = _uuid(row[0]), _uuid(row[13])
+    feed, owner = uuid_of(row[0]), uuid_of(row[13])
     opened = partial(open_column, wrapped=row[14], owner=owner)
     return FeedFacts(
         id=feed,
@@ -177,8 +164,8 @@ def _facts(row: tuple[Any, ...]) -> FeedFacts:
         title=row[2],
         alarm_minutes=row[3],
         link=bool(row[4]),
-        created_at=_known(row[5]),
-        changed_at=_known(row[6]),
+        created_at=instant_of(row[5]),
+        changed_at=instant_of(row[6]),
         ended_at=_moment(row[7]),
         last_fetched_at=_moment(row[8]),
         language=row[9],
@@ -191,9 +178,9 @@ def _facts(row: tuple[Any, ...]) -> FeedFacts:
 def event_of(row: tuple[Any, ...], facts: FeedFacts) -> Event:
     """Return the entry whose ENTRY_COLUMNS are `row`, as the feed `facts` shows it."""
     uid, slot_id, sequence, status, kind, *moments = row
-    starts_at, ends_at, created_at, changed_at = map(_known, moments)
+    starts_at, ends_at, created_at, changed_at = map(instant_of, moments)
     return Event(
-        uid=_uuid(uid),
+        uid=uuid_of(uid),
         sequence=sequence,
         cancelled=status == CalendarEntry.Status.CANCELLED,
         starts_at=starts_at,
@@ -201,7 +188,7 @@ def event_of(row: tuple[Any, ...], facts: FeedFacts) -> Event:
         created_at=created_at,
         changed_at=changed_at,
         title=_title(facts, kind),
-        url=_link(_uuid(slot_id)) if facts.link else "",
+        url=_link(uuid_of(slot_id)) if facts.link else "",
     )
 
 
@@ -209,20 +196,5 @@ def _link(slot_id: UUID) -> str:
     return f"{settings.SITE_URL}{reverse('time-detail', args=[slot_id])}"
 
 
-def _moment(value: Any) -> datetime | None:
-    """Return a stored moment; SQLite keeps it as UTC text, PostgreSQL's driver brings it aware."""
-    if value is None:
-        return None
-    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
-
-
-def _known(value: Any) -> datetime:
-    moment = _moment(value)
-    if moment is None:
-        raise TypeError("A stored moment is missing.")
-    return moment
-
-
-def _uuid(value: Any) -> UUID:
-    return value if isinstance(value, UUID) else UUID(value)
+def _moment(value: datetime | str | None) -> datetime | None:
+    return None if value is None else instant_of(value)
