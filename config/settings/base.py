@@ -193,7 +193,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "config.static.StaticFiles"},
 }
 
 # One policy for every page: nothing from elsewhere, nothing inline, nothing framed. Browsers hold the redirect after
@@ -231,6 +231,7 @@ UNDO_SECONDS = env.int("UNDO_SECONDS", default=60)
 
 # How many processes the supervisor keeps alive (config/supervisord.conf).
 WEB_WORKERS = env.int("WEB_WORKERS", default=1)
+WEB_PLACES = env.int("WEB_PLACES", default=4)  # requests that each answers at once; DATABASE_POOL_SIZE is one more
 WORKER_PROCESSES = env.int("WORKER_PROCESSES", default=1)
 
 # Seeing how it goes. `/readyz` says no once something has been due for longer than this.

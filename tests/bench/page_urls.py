@@ -13,17 +13,18 @@ from django.utils import timezone
 
 from accounts.models import Partner
 from scheduler.web.overview import rendered, seen_by, shown
+from scheduler.web.own_zone import own_zone
 from tests.bench.feed_urls import noop
 
 
 @login_not_required
 def unchanging(request: HttpRequest) -> HttpResponse:
     """Render what the overview renders, for the one reader there is."""
-    partner, context = _context()
+    partner, around, part = _context()
     request.user = partner.user
     request.partner = partner  # type: ignore[attr-defined]
     with connection.execute_wrapper(_refuse):
-        return render(request, "scheduler/agenda.html", {"part": rendered(request, context)})
+        return render(request, "scheduler/agenda.html", around | {"part": rendered(request, part)})
 
 
 @login_not_required
@@ -36,9 +37,11 @@ def bare(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
 
 
 @cache
-def _context() -> tuple[Partner, dict[str, Any]]:
-    partner = Partner.objects.select_related("user", "couple").get(pk=os.environ["BENCH_PARTNER"])
-    return partner, shown(*seen_by(partner, now=timezone.now()))
+def _context() -> tuple[Partner, dict[str, Any], dict[str, Any]]:
+    """Return the reader, and what the page and its part show, made as the overview makes it."""
+    partner, now = Partner.objects.select_related("user").get(pk=os.environ["BENCH_PARTNER"]), timezone.now()
+    around = {"first_steps": False, "zone": own_zone(partner.user, now=now)}
+    return partner, around, shown(*seen_by(partner, now=now))
 
 
 def _refuse(*_: Any) -> None:
