@@ -8,8 +8,10 @@ from django.db import connection, transaction
 from django.db.models import F, Subquery
 
 from accounts.models import Couple, User
+from accounts.statements import changed
 
 LOCK_TIMEOUT = "3s"
+_TAKE = "UPDATE accounts_couple SET rev = rev + 1 WHERE id = %s"
 
 
 class CoupleGone(Exception):
@@ -27,8 +29,7 @@ def couple_locked(couple_id: UUID | Subquery) -> Iterator[None]:
     """
     with transaction.atomic():
         _wait_briefly()
-        mine = Couple.objects.filter(pk=couple_id)  # type: ignore[misc]  # the stubs know no subquery here
-        if not mine.update(rev=F("rev") + 1):
+        if not _taken(couple_id):
             raise CoupleGone
         yield
 
@@ -81,6 +82,12 @@ def change_time_zone(*, user: User, time_zone: str) -> None:
     """Save by which clocks `user` is shown time. The form has checked that the zone exists."""
     user.time_zone = time_zone
     user.save(update_fields=["time_zone"])
+
+
+def _taken(couple_id: UUID | Subquery) -> bool:
+    if isinstance(couple_id, UUID):
+        return changed(_TAKE, couple_id) == 1
+    return Couple.objects.filter(pk=couple_id).update(rev=F("rev") + 1) == 1
 
 
 def _wait_briefly() -> None:

@@ -7,28 +7,60 @@ newest `changed_at` of a partner is what a calendar client's copy is compared by
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import F, Max
 
-from accounts.models import Partner
+from accounts.statements import changed, rows_of
 from scheduler.models import CalendarEntry, FormerSlot, Kind, Slot
 
 Status = CalendarEntry.Status
+_NEWEST = "SELECT MAX(n.changed_at) FROM scheduler_calendarentry n WHERE n.partner_id"
+_SEATS = f"SELECT a.id, ({_NEWEST} = a.id) FROM accounts_partner a WHERE a.couple_id = %s"  # noqa: S608  (our own text)
+_ENTRIES = f"""
+    SELECT e.id, e.partner_id, e.slot_id, e.uid, e.sequence, e.status, e.kind, e.starts_at, e.ends_at, e.created_at,
+        e.changed_at, ({_NEWEST} = e.partner_id)
+    FROM scheduler_calendarentry e WHERE e.slot_id = %s
+"""  # noqa: S608
+_SET_STATUS = (
+    "UPDATE scheduler_calendarentry SET status = %s, sequence = sequence + 1, changed_at = %s"
+    " WHERE slot_id = %s AND status = %s"
+)
 
 
-def entries_of(slot_id: UUID) -> list[CalendarEntry]:
-    """Return both partners' entries of the slot, as the database holds them now."""
-    return list(CalendarEntry.objects.filter(slot_id=slot_id).select_related("partner__user"))
+class _Seat(NamedTuple):
+    """A partner, and the moment of the newest change in their calendar."""
+
+    partner_id: UUID
+    newest_at: datetime | None
 
 
-def write_entries(*, slot: Slot, partners: Iterable[Partner], now: datetime) -> list[CalendarEntry]:
+class _Entry(NamedTuple):
+    """The columns of an entry, in the order of their fields, and the newest change in its owner's calendar."""
+
+    id: UUID
+    partner_id: UUID
+    slot_id: UUID
+    uid: UUID
+    sequence: int
+    status: str
+    kind: str
+    starts_at: datetime
+    ends_at: datetime
+    created_at: datetime
+    changed_at: datetime
+    newest_at: datetime | None
+
+
+def write_entries(*, slot: Slot, now: datetime) -> list[CalendarEntry]:
     """Write one entry a partner for a newly confirmed slot; their UIDs have nothing in common."""
-    partners = list(partners)
-    changed_at = _next_moment([partner.pk for partner in partners], now=now)
-    CalendarEntry.objects.bulk_create(
+    seats = rows_of(_Seat, _SEATS, slot.couple_id)
+    changed_at = _next_moment((seat.newest_at for seat in seats), now=now)
+    return CalendarEntry.objects.bulk_create(
         CalendarEntry(
-            partner=partner,
+            partner_id=seat.partner_id,
             slot_id=slot.pk,
             kind=slot.offer.calendar_kind,
             starts_at=slot.starts_at,
@@ -36,9 +68,8 @@ def write_entries(*, slot: Slot, partners: Iterable[Partner], now: datetime) -> 
             created_at=now,
             changed_at=changed_at,
         )
-        for partner in partners
+        for seat in seats
     )
-    return entries_of(slot.pk)
 
 
 def move_entries(*, old_slot_id: UUID, slot: Slot, now: datetime) -> list[CalendarEntry]:
@@ -46,17 +77,19 @@ def move_entries(*, old_slot_id: UUID, slot: Slot, now: datetime) -> list[Calend
 
     The id of the replaced slot goes on leading to them.
     """
-    rows = CalendarEntry.objects.filter(slot_id=old_slot_id)
-    FormerSlot.objects.bulk_create(FormerSlot(entry=entry, slot_id=old_slot_id) for entry in rows)
-    rows.update(
-        slot_id=slot.pk,
-        kind=slot.offer.calendar_kind,
-        starts_at=slot.starts_at,
-        ends_at=slot.ends_at,
-        sequence=F("sequence") + 1,
-        changed_at=_next_moment(_partners_of(old_slot_id), now=now),
-    )
-    return entries_of(slot.pk)
+    entries, changed_at = _entries_of(old_slot_id, now=now)
+    FormerSlot.objects.bulk_create(FormerSlot(entry=entry, slot_id=old_slot_id) for entry in entries)
+    moved = {
+        "slot_id": slot.pk,
+        "kind": slot.offer.calendar_kind,
+        "starts_at": slot.starts_at,
+        "ends_at": slot.ends_at,
+        "changed_at": changed_at,
+    }
+    CalendarEntry.objects.filter(slot_id=old_slot_id).update(**moved, sequence=F("sequence") + 1)
+    for entry in entries:
+        vars(entry).update(moved, sequence=entry.sequence + 1)
+    return entries
 
 
 def cancel_entries(*, slot_id: UUID, now: datetime) -> list[CalendarEntry]:
@@ -78,21 +111,27 @@ def forget_kinds(*, couple_id: UUID, kind: str, now: datetime) -> None:
         return
     rows = CalendarEntry.objects.filter(partner__couple=couple_id, kind=kind)
     if partners := set(rows.values_list("partner_id", flat=True)):
-        rows.update(kind=Kind.TOGETHER, changed_at=_next_moment(list(partners), now=now))
+        newest = CalendarEntry.objects.filter(partner_id__in=partners).aggregate(at=Max("changed_at"))["at"]
+        rows.update(kind=Kind.TOGETHER, changed_at=_next_moment([newest], now=now))
 
 
 def _set_status(slot_id: UUID, *, was: Status, status: Status, now: datetime) -> list[CalendarEntry]:
-    rows = CalendarEntry.objects.filter(slot_id=slot_id, status=was)
-    changed_at = _next_moment(_partners_of(slot_id), now=now)
-    rows.update(status=status, sequence=F("sequence") + 1, changed_at=changed_at)
-    return entries_of(slot_id)
+    entries, changed_at = _entries_of(slot_id, now=now)
+    changed(_SET_STATUS, status.value, changed_at, slot_id, was.value)
+    for entry in entries:
+        if entry.status == was:
+            entry.status, entry.sequence, entry.changed_at = status, entry.sequence + 1, changed_at
+    return entries
 
 
-def _partners_of(slot_id: UUID) -> list[UUID]:
-    return list(CalendarEntry.objects.filter(slot_id=slot_id).values_list("partner_id", flat=True))
+def _entries_of(slot_id: UUID, *, now: datetime) -> tuple[list[CalendarEntry], datetime]:
+    """Return both partners' entries of the slot, and the moment of what changes in them now."""
+    rows = rows_of(_Entry, _ENTRIES, slot_id)
+    columns = _Entry._fields[:-1]
+    entries = [CalendarEntry.from_db(DEFAULT_DB_ALIAS, columns, row[:-1]) for row in rows]
+    return entries, _next_moment((row.newest_at for row in rows), now=now)
 
 
-def _next_moment(partner_ids: list[UUID], *, now: datetime) -> datetime:
+def _next_moment(newest: Iterable[datetime | None], *, now: datetime) -> datetime:
     """Return `now`, or the moment right after these partners' newest change; the couple's lock makes that exact."""
-    newest = CalendarEntry.objects.filter(partner_id__in=partner_ids).aggregate(newest=Max("changed_at"))["newest"]
-    return max(now, newest + timedelta(microseconds=1)) if newest else now
+    return max([now, *(each + timedelta(microseconds=1) for each in newest if each is not None)])

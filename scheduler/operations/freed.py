@@ -5,21 +5,57 @@ Where the word that there is a plan has not begun to leave, neither word is sent
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
 
 from accounts import outbox
-from scheduler.models import CalendarEntry, FormerSlot, Notice
+from accounts.statements import rows_of
+from scheduler.models import CalendarEntry, Notice
 from scheduler.operations.ways import on_every_way
 
 _Kind, _State = Notice.Kind, Notice.State
-_OF_A_PLAN = (_Kind.CONFIRMED, _Kind.REMINDER, _Kind.CALENDAR)
+_YET_TO_COME = frozenset({_State.PENDING, _State.CLAIMED})
+_TOLD = """
+    SELECT n.recipient_id, n.channel, n.kind, n.cause, n.state, n.due_at, n.starts_at, n.send_started_at, n.attempts
+    FROM (
+        SELECT slot_id AS id FROM scheduler_calendarentry WHERE slot_id = %s
+        UNION SELECT id FROM scheduler_calendarentry WHERE slot_id = %s
+        UNION SELECT f.slot_id FROM scheduler_formerslot f JOIN scheduler_calendarentry e ON e.id = f.entry_id
+        WHERE e.slot_id = %s
+    ) cause
+    JOIN scheduler_notice n ON n.cause = cause.id AND n.kind IN ('confirmed', 'reminder', 'calendar')
+"""
+
+
+class _Told(NamedTuple):
+    """A notice of a plan, as far as it tells what its reader has heard."""
+
+    recipient_id: UUID
+    channel: str
+    kind: str
+    cause: UUID
+    state: str
+    due_at: datetime
+    starts_at: datetime | None
+    send_started_at: datetime | None
+    attempts: int
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether it has begun to leave, now or in an earlier try."""
+        return self.send_started_at is not None or self.attempts > 0
+
+    @property
+    def is_to_come(self) -> bool:
+        """Whether nothing of it has left, and it has not been dropped."""
+        return self.state in _YET_TO_COME and not self.has_begun
 
 
 def freed_notices(*, entries: Iterable[CalendarEntry], now: datetime) -> list[Notice]:
-    """Return the notices that both partners are due, one for each way on which they have heard of the plan.
+    """Return the notices that both partners of one plan are due, one for each way on which they have heard of it.
 
     Ask before what was still to leave is dropped, under the couple's lock. They are due by the database's clock, which
     the sender goes by too, and worth telling until the plan would have ended.
@@ -28,7 +64,7 @@ def freed_notices(*, entries: Iterable[CalendarEntry], now: datetime) -> list[No
     if not entries:
         return []
     due_at = outbox.database_now() + timedelta(seconds=settings.UNDO_SECONDS)
-    told = _told(entries)
+    told = _told(entries[0].slot_id)
     rows = on_every_way(_freed(entry, due_at) for entry in entries)
     heard = [_as_heard(row, told.get((row.recipient_id, row.channel), [])) for row in rows]
     return [row for row in heard if row is not None and row.expires_at > now]
@@ -60,22 +96,20 @@ def _freed(entry: CalendarEntry, due_at: datetime) -> Notice:
     )
 
 
-def _told(entries: list[CalendarEntry]) -> dict[tuple[UUID, str], list[Notice]]:
-    """Return what there was to tell of these plans, also before they were moved, by recipient and way."""
-    keys = {key for entry in entries for key in (entry.pk, entry.slot_id)}
-    keys |= set(FormerSlot.objects.filter(entry__in=entries).values_list("slot_id", flat=True))
-    told: dict[tuple[UUID, str], list[Notice]] = {}
-    for row in Notice.objects.filter(cause__in=keys, kind__in=_OF_A_PLAN):
+def _told(slot_id: UUID) -> dict[tuple[UUID, str], list[_Told]]:
+    """Return what there was to tell of this plan, also before it was moved, by recipient and way."""
+    told: dict[tuple[UUID, str], list[_Told]] = {}
+    for row in rows_of(_Told, _TOLD, slot_id, slot_id, slot_id):
         told.setdefault((row.recipient_id, row.channel), []).append(row)
     return told
 
 
-def _as_heard(freed: Notice, told: list[Notice]) -> Notice | None:
+def _as_heard(freed: Notice, told: list[_Told]) -> Notice | None:
     """Return the notice as it fits what its reader has heard; None where nothing was heard and all was yet to come.
 
     Who has heard of the plan only as it was before a move is told that the time they know of is free.
     """
-    if not any(row.kind == _Kind.CONFIRMED and row.cause == freed.cause and _is_to_come(row) for row in told):
+    if not any(row.kind == _Kind.CONFIRMED and row.cause == freed.cause and row.is_to_come for row in told):
         return freed
     heard = [row for row in told if row.has_begun]
     if not heard:
@@ -84,7 +118,3 @@ def _as_heard(freed: Notice, told: list[Notice]) -> Notice | None:
     if last.starts_at is not None and last.starts_at != freed.starts_at:
         freed.starts_at = freed.expires_at = last.starts_at
     return freed
-
-
-def _is_to_come(row: Notice) -> bool:
-    return row.state in {_State.PENDING, _State.CLAIMED} and not row.has_begun

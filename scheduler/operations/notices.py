@@ -4,19 +4,19 @@ Both partners get `confirmed` and both get `freed`, so that no row tells who pre
 `couple_locked`; the sender starts a notice under the same lock, so that dropping and sending never cross.
 """
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Max, Q
 
 from accounts import outbox
-from accounts.middleware import zone_of
 from accounts.models import Partner, User
 from accounts.operations import couple_locked
 from scheduler.domain.reminders import ROOM, Lead, reminder_moments
-from scheduler.models import CalendarEntry, KindNote, Notice, Offer, Preferences, Slot
-from scheduler.operations.ways import on_every_way, preferences_of, ways_for_reminders, with_devices
+from scheduler.models import CalendarEntry, KindNote, Notice, Offer, Slot
+from scheduler.operations.readers import Reader, readers_of
+from scheduler.operations.ways import on_every_way, ways_for_reminders
 
 NOTE_LIFETIME = timedelta(days=7)
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -43,26 +43,29 @@ def announce_offer(*, offer: Offer, now: datetime) -> None:
     )
 
 
+def announce_plan(*, slot: Slot, entries: Iterable[CalendarEntry], now: datetime) -> None:
+    """Tell both partners, at once, that there is a plan, and note when to remind them: of a plan that is new.
+
+    Of these entries, as they stand, nothing can have been told: no row of theirs is looked for.
+    """
+    entries = list(entries)
+    readers = readers_of(entry.partner_id for entry in entries)
+    reachable = {partner_id for partner_id, reader in readers.items() if reader.has_device}
+    told = on_every_way(_confirmed(slot, entries, now), reachable=reachable)
+    for entry in entries:
+        wanted = _wanted(entry, readers[entry.partner_id])
+        told += [_reminder(entry, *which, due_at) for which, due_at in wanted.items() if due_at > now]
+    write_notices(told)
+
+
 def announce_confirmed(
     *, slot: Slot, entries: Iterable[CalendarEntry], now: datetime, known: Container[tuple[UUID, str]] = ()
 ) -> None:
-    """Tell both partners, at once, that there is a plan; worth telling until it starts.
+    """Tell both partners, at once, that there is a plan again; worth telling until it starts.
 
     `known` names the recipients and channels that know already.
     """
-    due_at = _at_once(now)
-    notices = on_every_way(
-        Notice(
-            recipient_id=entry.partner_id,
-            kind=Notice.Kind.CONFIRMED,
-            cause=slot.pk,
-            revision=entry.sequence,
-            due_at=due_at,
-            expires_at=slot.starts_at,
-            starts_at=slot.starts_at,
-        )
-        for entry in entries
-    )
+    notices = on_every_way(_confirmed(slot, entries, now))
     write_notices(notice for notice in notices if (notice.recipient_id, notice.channel) not in known)
 
 
@@ -110,20 +113,17 @@ def plan_reminders(*, entries: Iterable[CalendarEntry], now: datetime) -> None:
     touched.
     """
     entries = list(entries)
-    users = _users_by_partner(entries)
-    reachable = with_devices(user.pk for user in users.values())
+    readers = readers_of(entry.partner_id for entry in entries)
     rows = _reminders_of(entries)
     new: list[Notice] = []
     changed: list[Notice] = []
     for entry in entries:
-        user = users[entry.partner_id]
-        ways = ways_for_reminders(user=user, has_device=user.pk in reachable)
-        wanted = {(lead, way): due_at for lead, due_at in _moments(entry, user).items() for way in ways}
+        wanted = _wanted(entry, readers[entry.partner_id])
         mine = rows.get((entry.partner_id, entry.slot_id), [])
         changed += _adjusted(mine, entry, wanted, now)
         known = {(row.lead, row.channel) for row in mine if row.revision == entry.sequence}
         ahead = {each: due_at for each, due_at in wanted.items() if due_at > now and each not in known}
-        new += [_reminder(entry, lead, way, due_at) for (lead, way), due_at in ahead.items()]
+        new += [_reminder(entry, *which, due_at) for which, due_at in ahead.items()]
     _store(changed)
     write_notices(new)
 
@@ -149,10 +149,18 @@ def _tell(notices: Iterable[Notice]) -> None:
     write_notices(on_every_way(notices))
 
 
-def _users_by_partner(entries: list[CalendarEntry]) -> dict[UUID, User]:
-    ids = {entry.partner_id for entry in entries}
-    partners = Partner.objects.filter(pk__in=ids).select_related("user__preferences")
-    return {partner.pk: partner.user for partner in partners}
+def _confirmed(slot: Slot, entries: Iterable[CalendarEntry], now: datetime) -> Iterator[Notice]:
+    due_at = _at_once(now)
+    for entry in entries:
+        yield Notice(
+            recipient_id=entry.partner_id,
+            kind=Notice.Kind.CONFIRMED,
+            cause=slot.pk,
+            revision=entry.sequence,
+            due_at=due_at,
+            expires_at=slot.starts_at,
+            starts_at=slot.starts_at,
+        )
 
 
 def _reminders_of(entries: list[CalendarEntry]) -> dict[tuple[UUID, UUID], list[Notice]]:
@@ -163,28 +171,33 @@ def _reminders_of(entries: list[CalendarEntry]) -> dict[tuple[UUID, UUID], list[
     return rows
 
 
-def _moments(entry: CalendarEntry, user: User) -> dict[str, datetime]:
-    """Return the moment of each lead that this user has chosen, those that are past included.
+def _wanted(entry: CalendarEntry, reader: Reader) -> dict[tuple[str, str], datetime]:
+    """Return when this reader wants to be reminded, by lead and way."""
+    ways = ways_for_reminders(chosen=reader.chosen, has_device=reader.has_device)
+    return {(lead, way): due_at for lead, due_at in _moments(entry, reader).items() for way in ways}
+
+
+def _moments(entry: CalendarEntry, reader: Reader) -> dict[str, datetime]:
+    """Return the moment of each lead that this reader has chosen, those that are past included.
 
     The reminder of their own list gives way to another at the same moment.
     """
     if entry.status != CalendarEntry.Status.CONFIRMED:
         return {}
-    chosen = preferences_of(user)
-    moments = {lead.value: due_at for lead, due_at in _due(entry, user, chosen, chosen.reminder_leads).items()}
-    for due_at in _due(entry, user, chosen, [chosen.room_lead]).values():
+    moments = {lead.value: due_at for lead, due_at in _due(entry, reader, reader.chosen.reminder_leads).items()}
+    for due_at in _due(entry, reader, [reader.chosen.room_lead]).values():
         if due_at not in moments.values():
             moments[ROOM] = due_at
     return moments
 
 
-def _due(entry: CalendarEntry, user: User, chosen: Preferences, leads: list[str]) -> dict[Lead, datetime]:
+def _due(entry: CalendarEntry, reader: Reader, leads: list[str]) -> dict[Lead, datetime]:
     return reminder_moments(
         starts_at=entry.starts_at,
         leads=leads,
-        zone=zone_of(user),
-        quiet_from=chosen.quiet_from,
-        quiet_until=chosen.quiet_until,
+        zone=reader.zone,
+        quiet_from=reader.chosen.quiet_from,
+        quiet_until=reader.chosen.quiet_until,
         now=_LONG_AGO,
     )
 

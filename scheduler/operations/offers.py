@@ -10,12 +10,12 @@ from scheduler.domain.period import Period
 from scheduler.domain.problem import Problem, Reason
 from scheduler.domain.slot import Action, check_offer, check_time, expiry, require
 from scheduler.models import KindNote, Notice, Offer, Sentence, Slot, TuckedAway, Yes
-from scheduler.models.facts import facts_of, period_of
+from scheduler.models.facts import period_of
 from scheduler.operations.marks import kind_named
 from scheduler.operations.notices import announce_note, announce_offer, drop_notices
 from scheduler.operations.offer_notes import keep_note
 from scheduler.operations.slots import confirm
-from scheduler.operations.turn import open_slots, plans_of, slot_with_facts, turn_of
+from scheduler.operations.turn import open_slots, plans_of, slot_with_facts, turn_of, yeses_to
 
 
 @dataclass(frozen=True)
@@ -206,10 +206,14 @@ def _twin(partner: Partner, periods: Iterable[Period], moves: UUID | None, now: 
     wanted = set(periods)
     for slot in open_slots(partner.couple_id, now=now):
         same = period_of(slot) in wanted and slot.offer.moves_id == moves
-        theirs = any(yes.partner_id != partner.pk and yes.revision == slot.revision for yes in slot.yeses.all())
-        if same and theirs and not facts_of(slot, plans=plans).overlaps_plan:
+        if same and yeses_to(slot) - {partner.pk} and not _is_taken(slot, plans):
             return slot
     return None
+
+
+def _is_taken(slot: Slot, plans: Iterable[Slot]) -> bool:
+    """Return whether a plan stands in the way of this slot; the one that it moves does not."""
+    return any(period_of(slot).overlaps(period_of(plan)) for plan in plans if plan.pk != slot.offer.moves_id)
 
 
 def _agree(twin: Slot, partner: Partner, kind_id: UUID | None, now: datetime) -> Outcome:

@@ -1,19 +1,29 @@
 """One concrete time: saying yes, tucking away, freeing, undoing, fading."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from accounts.models import Partner
+from accounts.statements import changed
 from scheduler.domain.slot import Action, State, actions_for, already_said, makes_a_plan, require, state_of
 from scheduler.models import Notice, Offer, Slot, TuckedAway, Undo, Yes
 from scheduler.models.facts import present_slot_id
+from scheduler.operations.endings import end_alternatives, end_slot
 from scheduler.operations.entries import cancel_entries, move_entries, write_entries
 from scheduler.operations.freed import freed_notices, hasten_freed
-from scheduler.operations.notices import announce_confirmed, drop_notices, plan_reminders, write_notices
-from scheduler.operations.turn import slot_with_facts, turn_of
+from scheduler.operations.notices import announce_plan, drop_notices, write_notices
+from scheduler.operations.turn import slot_with_facts, turn_of, yeses_to
 from scheduler.operations.undo import keep_for_undo
+
+_SAY_YES = (
+    "INSERT INTO scheduler_yes (slot_id, partner_id, revision, said_at) VALUES (%s, %s, %s, %s)"
+    " ON CONFLICT (slot_id, partner_id) DO UPDATE SET revision = excluded.revision, said_at = excluded.said_at"
+)
+_BRING_BACK = "DELETE FROM scheduler_tuckedaway WHERE slot_id = %s AND partner_id = %s"
+_CONFIRM = "UPDATE scheduler_slot SET confirmed_at = %s WHERE id = %s"
 
 
 def say_yes(*, partner: Partner, slot_id: UUID, revision: int, now: datetime) -> bool:
@@ -28,11 +38,12 @@ def say_yes(*, partner: Partner, slot_id: UUID, revision: int, now: datetime) ->
             return facts.confirmed
         require(Action.YES, facts, partner.pk, now=now)
         assert slot is not None and facts is not None  # noqa: S101, PT018  (a slot that is gone takes no yes)
-        both = makes_a_plan(facts, partner.pk, revision=revision, now=now)
-        Yes.objects.update_or_create(slot=slot, partner=partner, defaults={"revision": revision, "said_at": now})
-        TuckedAway.objects.filter(slot=slot, partner=partner).delete()
+        both = makes_a_plan(replace(facts, yeses=yeses_to(slot)), partner.pk, revision=revision, now=now)
+        changed(_SAY_YES, slot.pk, partner.pk, revision, now)
         if both:
             confirm(slot, now=now)
+        else:
+            changed(_BRING_BACK, slot.pk, partner.pk)
         return both
 
 
@@ -56,21 +67,15 @@ def confirm(slot: Slot, *, now: datetime) -> None:
 
     A slot that moves a plan takes that plan's place, and its calendar entries with it.
     """
-    Slot.objects.filter(offer=slot.offer, confirmed_at__isnull=True).exclude(pk=slot.pk).delete()
-    TuckedAway.objects.filter(slot=slot).delete()
+    end_alternatives(slot)
     drop_notices(causes=[slot.offer_id], kinds=[Notice.Kind.OFFER], now=now)
     moved = slot.offer.moves
     if moved:
         _step_aside(moved, slot.offer, now)
     slot.confirmed_at = now
-    slot.save(update_fields=["confirmed_at"])
-    if moved:
-        entries = move_entries(old_slot_id=moved.pk, slot=slot, now=now)
-    else:
-        partners = Partner.objects.filter(couple_id=slot.couple_id)
-        entries = write_entries(slot=slot, partners=partners, now=now)
-    announce_confirmed(slot=slot, entries=entries, now=now)
-    plan_reminders(entries=entries, now=now)
+    changed(_CONFIRM, now, slot.pk)
+    entries = move_entries(old_slot_id=moved.pk, slot=slot, now=now) if moved else write_entries(slot=slot, now=now)
+    announce_plan(slot=slot, entries=entries, now=now)
 
 
 def _step_aside(moved: Slot, offer: Offer, now: datetime) -> None:
@@ -117,25 +122,26 @@ def free(*, partner: Partner, slot_id: UUID, now: datetime) -> None:
     leaves at once. Raises `Problem` (NOT_POSSIBLE) only for an open time that is the partner's to answer.
     """
     with turn_of(partner):
-        slot_id = present_slot_id(partner, slot_id)
         slot, facts = slot_with_facts(partner, slot_id, now=now)
+        if slot is None and (present := present_slot_id(partner, slot_id)) != slot_id:
+            slot_id = present
+            slot, facts = slot_with_facts(partner, slot_id, now=now)
         if slot is None:
             _freed_by_both(partner, slot_id)
         elif state_of(facts, now=now) is not State.ENDED:
             require(Action.FREE, facts, partner.pk, now=now)
-            keep_for_undo(slot=slot, partner=partner, now=now)
-            _end(slot, now)
+            _end(slot, partner, now)
 
 
-def _end(slot: Slot, now: datetime) -> None:
+def _end(slot: Slot, partner: Partner, now: datetime) -> None:
+    moves = list(slot.move_offers.all()) if slot.confirmed_at else []
+    keep_for_undo(slot=slot, moves=moves, partner=partner, now=now)
     entries = cancel_entries(slot_id=slot.pk, now=now) if slot.confirmed_at else []
     freed = freed_notices(entries=entries, now=now)
-    moves = list(slot.move_offers.values_list("pk", flat=True))
-    drop_notices(causes=[slot.pk, *moves], now=now)
-    slot.delete()
-    if not Slot.objects.filter(offer_id=slot.offer_id).exists():
-        drop_notices(causes=[slot.offer_id], kinds=[Notice.Kind.OFFER], now=now)
-        Offer.objects.filter(pk=slot.offer_id).delete()
+    offers = [offer.pk for offer in moves]
+    if end_slot(slot, moves=moves):
+        offers.append(slot.offer_id)
+    drop_notices(causes=[slot.pk, *offers], now=now)
     write_notices(freed)
 
 

@@ -19,9 +19,8 @@ from scheduler.operations.notices import announce_confirmed, drop_notices, plan_
 from scheduler.operations.turn import open_slots, plans_of, turn_of
 
 
-def keep_for_undo(*, slot: Slot, partner: Partner, now: datetime) -> None:
+def keep_for_undo(*, slot: Slot, moves: Iterable[Offer], partner: Partner, now: datetime) -> None:
     """Keep, for 60 seconds, what goes when `partner` frees `slot`: its rows, and the wishes to move it."""
-    siblings = Slot.objects.filter(offer=slot.offer_id, expires_at__gt=now).exclude(pk=slot.pk)
     Undo.objects.create(
         slot_id=slot.pk,
         couple_id=slot.couple_id,
@@ -29,8 +28,8 @@ def keep_for_undo(*, slot: Slot, partner: Partner, now: datetime) -> None:
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
         was_confirmed=slot.confirmed_at is not None,
-        alone=not siblings.exists(),
-        snapshot=serializers.serialize("json", _rows_of(slot)),
+        alone=slot.confirmed_at is not None or not _has_alternatives(slot, now),
+        snapshot=serializers.serialize("json", _rows_of(slot, moves)),
         expires_at=now + timedelta(seconds=settings.UNDO_SECONDS),
     )
 
@@ -55,11 +54,15 @@ def undo_free(*, partner: Partner, slot_id: UUID, now: datetime) -> bool:
         return True
 
 
-def _rows_of(slot: Slot) -> Iterator[Model]:
+def _has_alternatives(slot: Slot, now: datetime) -> bool:
+    return Slot.objects.filter(offer=slot.offer_id, expires_at__gt=now).exclude(pk=slot.pk).exists()
+
+
+def _rows_of(slot: Slot, moves: Iterable[Offer]) -> Iterator[Model]:
     """Yield the offer and the slot first, then what hangs on them, each row after those that it refers to."""
     yield slot.offer
     yield from _with_answers([slot])
-    for offer in slot.move_offers.all():
+    for offer in moves:
         yield offer
         yield from _with_answers(offer.slots.all())
 
@@ -68,7 +71,8 @@ def _with_answers(slots: Iterable[Slot]) -> Iterator[Model]:
     for slot in slots:
         yield slot
         yield from slot.yeses.all()
-        yield from slot.tucked_away.all()
+        if slot.confirmed_at is None:  # nobody tucks a plan away
+            yield from slot.tucked_away.all()
 
 
 def _still_fits(undo: Undo, kept: list[Model], now: datetime) -> bool:

@@ -3,10 +3,11 @@
 A notice for one more way is a row of its own, so that each way fails, waits and is repeated by itself.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from accounts.models import User
+from accounts.statements import fetched, uuid_of
 from scheduler.models import Notice, Preferences, PushDevice
 
 _Kind, _Channel = Notice.Kind, Notice.Channel
@@ -19,6 +20,10 @@ _SORTS = {
     _Kind.WEEK: "week",
 }
 _WAYS = {_Channel.EMAIL: "mail", _Channel.PUSH: "push"}
+_WITH_DEVICES = """
+    SELECT DISTINCT a.id FROM accounts_partner a JOIN scheduler_pushdevice d ON d.user_id = a.user_id
+    WHERE a.id IN (%s, %s) AND d.gone_at IS NULL
+"""
 
 
 def preferences_of(user: User) -> Preferences:
@@ -32,27 +37,34 @@ def is_wanted(*, notice: Notice, user: User) -> bool:
     return chosen and (notice.channel != _Channel.PUSH or user.pk in with_devices([user.pk]))
 
 
-def ways_for_reminders(*, user: User, has_device: bool) -> list[str]:
-    """Return the channels on which `user` wants to be reminded."""
-    chosen = preferences_of(user)
+def ways_for_reminders(*, chosen: Preferences, has_device: bool) -> list[str]:
+    """Return the channels on which somebody who has chosen this wants to be reminded."""
     ways = [_Channel.EMAIL, _Channel.PUSH] if has_device else [_Channel.EMAIL]
     return [way for way in ways if _chosen(chosen, _Kind.REMINDER, way)]
 
 
-def on_every_way(notices: Iterable[Notice]) -> list[Notice]:
-    """Return these notices by mail, and each of them once more for the devices of a recipient who has any.
+def on_every_way(notices: Iterable[Notice], *, reachable: Collection[UUID] | None = None) -> list[Notice]:
+    """Return these notices, of one couple, by mail, and each once more for the devices of a recipient who has any.
 
-    Whether the recipient wants it there is asked when it leaves.
+    Whether the recipient wants it there is asked when it leaves. `reachable` are the partners who have a device, where
+    the caller knows.
     """
     mails = list(notices)
-    reachable = PushDevice.objects.filter(user__partner__in={mail.recipient_id for mail in mails}, gone_at=None)
-    partners = set(reachable.values_list("user__partner", flat=True)) if mails else set()
-    return mails + [_as_push(mail) for mail in mails if mail.recipient_id in partners]
+    if reachable is None:
+        reachable = _reachable({mail.recipient_id for mail in mails})
+    return mails + [_as_push(mail) for mail in mails if mail.recipient_id in reachable]
 
 
 def with_devices(user_ids: Iterable[UUID]) -> set[UUID]:
     """Return which of these users have a device that takes messages."""
     return set(PushDevice.objects.filter(user__in=list(user_ids), gone_at=None).values_list("user_id", flat=True))
+
+
+def _reachable(partners: Collection[UUID]) -> set[UUID]:
+    """Return which of these partners, two at most, have a device that takes messages."""
+    if not partners:
+        return set()
+    return {uuid_of(partner) for (partner,) in fetched(_WITH_DEVICES, min(partners), max(partners))}
 
 
 def _chosen(chosen: Preferences, kind: str, channel: str) -> bool:
