@@ -44,7 +44,7 @@ class _Sent:
         return iter((self._answer.body,) if self._with_body else ())
 
     def close(self) -> None:
-        """Note the fetch, and give the connection back, as Django does at the end of a request."""
+        """Note the fetch, which waits for nobody, and give the connection back, as Django does."""
         try:
             self._answer.note()
         finally:

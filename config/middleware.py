@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 
 from config.errors import busy, plain_page
+from config.patient import NO_ROOM
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -58,7 +59,9 @@ class BodySizeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer 413 to too much, and 400 to a length that is none (RFC 9110, 8.6)."""
+        """Answer 413 to too much, 400 to a length that is none (RFC 9110, 8.6), and 503 where nobody waited for it."""
+        if NO_ROOM in request.META:
+            return busy(request)
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not (length.isascii() and length.isdecimal()):
             return plain_page(request, HTTPStatus.BAD_REQUEST)

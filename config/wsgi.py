@@ -11,7 +11,8 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 django_application = get_wsgi_application()
 
-from config.feed_first import FeedFirst  # noqa: E402  (it needs Django set up)
+from config.feed_first import FeedFirst  # noqa: E402  (they need Django set up)
+from config.patient import Patient  # noqa: E402
 
 TIMES_TOLD = 10  # once a second
 
@@ -36,5 +37,5 @@ def end_with_parent() -> None:
     threading.Thread(target=wait_and_end, name="end-with-parent", daemon=True).start()
 
 
-application = FeedFirst(django_application)
+application = Patient(FeedFirst(django_application))
 end_with_parent()

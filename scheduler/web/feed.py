@@ -46,7 +46,7 @@ log = logging.getLogger("pear.feed")
 
 @dataclass(slots=True, kw_only=True)
 class Answer:
-    """What a calendar program gets; `note` is to be called once it has everything."""
+    """What a calendar program gets; `note` is to be called once it is made."""
 
     status_code: HTTPStatus
     headers: dict[str, str]
@@ -176,7 +176,7 @@ def _full(request: HttpRequest, body: bytes, coding: str) -> Answer:
 
 
 def _note(request: HttpRequest, answer: Answer, facts: FeedFacts, *, now: datetime) -> None:
-    """Have the fetch noted after the answer has left, at most once a minute; an ended feed has nobody to tell."""
+    """Have the fetch noted once its answer is made, at most once a minute; an ended feed has nobody to tell."""
     if facts.ended_at is None and (facts.last_fetched_at is None or now - facts.last_fetched_at >= NOTED_EVERY):
         client = kind_of(request.META.get("HTTP_USER_AGENT", ""))
         answer.note = lambda: note_fetch(feed_id=facts.id, client=client, now=now)

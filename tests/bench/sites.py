@@ -41,15 +41,15 @@ def first_core() -> tuple[str, ...]:
 
 @contextmanager
 def server(env: dict[str, str], folder: Path, *, threads: int = 4) -> Iterator[Site]:
-    """Run the web server as Pear does, on the first core."""
+    """Run the web server as Pear does, on the first core; so many threads answer at once."""
     port = free_port()
     command = [
         *(*first_core(), sys.executable, "-m", "granian", "config.wsgi:application"),
         *("--interface", "wsgi", "--no-ws", "--port", str(port), "--workers", "1"),
-        *("--blocking-threads", str(threads)),
-        *("--no-access-log", "--log-level", "warning"),
+        *("--blocking-threads", "256", "--no-access-log", "--log-level", "error"),
     ]
-    child = Child.start(command, name=f"granian-{threads}", folder=folder, env=env)
+    places = env | {"WEB_PLACES": str(threads)}
+    child = Child.start(command, name=f"granian-{threads}", folder=folder, env=places)
     try:
         child.until(lambda: _answers(port))
         yield Site(port, child.process.pid)

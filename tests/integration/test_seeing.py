@@ -153,7 +153,7 @@ def web_server(folder: Path, **environment: str) -> Iterator[int]:
     """Run a web server as Pear does, without migrating anything; gives its port."""
     port = free_port()
     command = [sys.executable, "-m", "granian", "config.wsgi:application", "--interface", "wsgi", "--no-ws"]
-    command += ["--port", str(port), "--blocking-threads", "4", "--no-access-log", "--log-level", "warning"]
+    command += ["--port", str(port), "--blocking-threads", "256", "--no-access-log", "--log-level", "error"]
     child = Child.start(command, name="granian", folder=folder, env={**os.environ, **environment})
 
     def answers() -> bool:
