@@ -26,6 +26,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupStatements"
 ACCOUNT_FORMS = {
+    "signup": "accounts.signin.signup_form.SignUpForm",
     "login": "accounts.signin.address_forms.SignInForm",
     "request_login_code": "accounts.signin.address_forms.SignInCodeForm",
     "reset_password": "accounts.signin.address_forms.ResetForm",

@@ -44,7 +44,7 @@ def sample_of(request: HttpRequest, user: User, *, now: datetime) -> Sample:
     """Return a sample for the days after `now`, by the user's own clocks."""
     viewer = Viewer(Partner(user=user, couple_id=NOBODY), zone_of(user), None, now)
     found = _agenda(viewer)
-    sheet = month(found, viewer, asked="")
+    sheet = month(found, viewer, asked=f"{found.open_to_me[0].starts_at.astimezone(viewer.zone):%Y-%m}")
     return Sample(
         markup=inert(rendered(request, shown(found, viewer)).html),
         month_title=sheet.title,

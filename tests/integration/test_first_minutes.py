@@ -73,7 +73,7 @@ def test_what_can_be_prepared_stands_beside_the_code_too(finn: User) -> None:
     client = signed_in(finn)
     assert client.post(reverse("link-open")).headers["Location"] == reverse("link")
     page = text_of(client, reverse("link"))
-    for name in ("calendar", "settings", "kinds", "zone"):
+    for name in ("calendar", "settings", "kinds", "sample"):
         assert f'href="{reverse(name)}' in page
     [address] = re.findall(r'<input id="own-link" type="url" value="([^"]+)" readonly', page)
     assert re.search(r"/l/[0-9A-Z-]+/$", address)
@@ -140,6 +140,35 @@ def test_signing_up_asks_for_the_zone_in_a_plain_list(client: Client, db: None) 
     [field] = re.findall(r'<select name="time_zone".*?</select>', page, re.DOTALL)
     assert '<option value="" selected>' in field
     assert '<option value="Asia/Kathmandu">Kathmandu</option>' in field
+
+
+def test_of_the_rules_for_passwords_two_are_told_beforehand(client: Client, db: None) -> None:  # noqa: ARG001
+    page = client.get(reverse("account_signup")).content.decode()
+    [told] = re.findall(r'id="id_password1_helptext">\s*(.*?)\s*</div>', page, re.DOTALL)
+    assert told == (
+        "Your password must contain at least 12 characters. "
+        "Three or four words that have nothing to do with you are good."
+    )
+
+
+def test_the_first_device_has_a_name_already(finn: User, now: datetime) -> None:
+    client = signed_in(finn)
+    agent = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/120 Mobile Safari/537.36"
+    shown = client.get(reverse("calendar"), headers={"User-Agent": agent}).content.decode()
+    assert 'value="Chrome, Android"' in shown
+    create_feed(user=finn, label="Phone", now=now)
+    assert "Chrome, Android" not in client.get(reverse("calendar"), headers={"User-Agent": agent}).content.decode()
+
+
+@pytest.mark.parametrize("name", ["agenda", "month", "plans"])
+def test_where_nothing_is_planned_one_action_leads_on(
+    name: str, ana: Partner, ana_client: Client, ben_client: Client
+) -> None:
+    for client in (ana_client, ben_client):
+        [empty] = re.findall(r'<div class="empty.*?</div>', text_of(client, reverse(name)), re.DOTALL)
+        assert re.findall(r'href="([^"]+)"', empty) == [reverse("offer-new")]
+    planned(ana, FRIDAY)
+    assert 'class="empty' not in text_of(ana_client, reverse(name))
 
 
 def test_the_card_is_there_until_it_is_closed(finn: User) -> None:

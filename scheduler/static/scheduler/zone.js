@@ -34,7 +34,7 @@
     if (field?.options && ![...field.options].some((option) => option.value === here)) continue;
     if (field) offerFor(field, hint);
     else sent.value = here;
-    hint.querySelector("[data-zone-name]").textContent = here.replaceAll("_", " ");
+    hint.querySelector("[data-zone-name]").textContent = here.split("/").at(-1).replaceAll("_", " ");
     hint.hidden = false;
   }
 }

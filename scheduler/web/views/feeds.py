@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import qr
 from accounts.middleware import seat_of
 from accounts.requests import user_of
+from accounts.signin.device_names import device_name
 from scheduler.domain.problem import Problem
 from scheduler.ical.calendar import CONTENT_TYPE
 from scheduler.models import Feed
@@ -40,8 +41,10 @@ class FeedCard:
 
 @require_safe
 def calendar(request: HttpRequest) -> HttpResponse:
-    """Show one's own feeds and how to add one more."""
-    return _page(request, feeds_of(user_of(request)), new=NewFeedForm())
+    """Show one's own feeds and how to add one more; the first is likely to be for the device at hand."""
+    feeds = feeds_of(user_of(request))
+    here = "" if feeds else device_name(request.headers.get("User-Agent", ""))
+    return _page(request, feeds, new=NewFeedForm(initial={"label": here}))
 
 
 @require_POST
