@@ -56,6 +56,11 @@ class Moment:
         return span_text(self.starts_at, self.ends_at, self.zone)
 
     @cached_property
+    def whole(self) -> str:
+        """Day, start and end: "Friday, 6 March, 20:00–22:00"."""  # noqa: RUF002  (a span has an en dash)
+        return _("%(day)s, %(span)s") % {"day": self.day, "span": self.span}
+
+    @cached_property
     def length(self) -> str:
         """How long it is."""
         return length_text(self.ends_at - self.starts_at)

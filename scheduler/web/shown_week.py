@@ -109,8 +109,7 @@ def marks_of(views: Iterable[SlotView], *, on_break: bool, not_blocking: Collect
 
 def _times(cells: Iterable[Cell], viewer: Viewer) -> list[str]:
     """Return the stretches that cells chosen in other weeks make, with day, start and end."""
-    moments = [viewer.moment(starts_at, ends_at) for starts_at, ends_at in joined(cells)]
-    return [_("%(day)s, %(span)s") % {"day": moment.day, "span": moment.span} for moment in moments]
+    return [viewer.moment(starts_at, ends_at).whole for starts_at, ends_at in joined(cells)]
 
 
 def _monday(asked: str, start: datetime, viewer: Viewer, last: datetime) -> date:
