@@ -100,7 +100,7 @@ def _keep_language(request: HttpRequest, response: HttpResponse, language: str) 
         max_age=kept if language else 0,
         secure=settings.LANGUAGE_COOKIE_SECURE,
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        samesite="Lax",
     )
 
 

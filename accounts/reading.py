@@ -11,13 +11,14 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
 from django.utils.formats import time_format
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_noop, pgettext
 
 from accounts.models import Clock, User
 
 _clock: ContextVar[str] = ContextVar("clock", default="")
 _REMEMBERED = 2048
 _Value = TypeVar("_Value", bound=Hashable)
+HALVES = (gettext_noop("AM"), gettext_noop("PM"))  # what Django's "A" says: some languages have whole words there
 _FORMATS = {Clock.TWELVE.value: "g:i A", Clock.TWENTY_FOUR.value: "H:i"}
 
 

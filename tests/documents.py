@@ -46,10 +46,10 @@ LEFT = {
     "make faults": "five minutes of kills; for whoever changes how mails are sent",
     "make upgrade": "it pulls new code; each of its steps is held where it stands alone",
     ".venv/bin/python -m tests.bench.proxies nginx caddy": "nginx and Caddy are not installed by the suite",
-    ".venv/bin/python manage.py makemessages -l de --add-location file --no-wrap -i tests -i .venv -i var -i build"
-    " -i docs": "it rewrites the catalogue; `make check-catalogues` runs it on a copy",
-    "msgfmt -o locale/de/LC_MESSAGES/django.mo locale/de/LC_MESSAGES/django.po": "gettext is not needed to run Pear;"
-    " tests/unit/test_catalogues.py holds the two together",
+    ".venv/bin/python manage.py makemessages --all --add-location file --no-wrap -i tests -i .venv -i var -i build"
+    " -i docs": "it rewrites the catalogues; `make check-catalogues` runs it on a copy",
+    ".venv/bin/python manage.py compilemessages -i .venv -i var -i build": "gettext is not needed to run Pear;"
+    " tests/unit/test_catalogues.py holds written and compiled catalogues together",
     "uv pip compile --no-header --generate-hashes --no-emit-index-url --universal --python-version 3.11"
     " pyproject.toml -o requirements.txt": _INDEX,
     "uv pip compile --no-header --generate-hashes --no-emit-index-url --universal --python-version 3.11"

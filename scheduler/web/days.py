@@ -16,9 +16,9 @@ from accounts.reading import said_once
 from scheduler.domain.period import HORIZON
 from scheduler.queries.agenda import Agenda
 from scheduler.queries.slots import SlotView
-from scheduler.web.moments import clock_text, day_text, weekday_text
+from scheduler.web.moments import clock_text, day_text, week_start, weekday_text
 from scheduler.web.viewer import Viewer
-from scheduler.web.week import DAYS, monday_of
+from scheduler.web.week import DAYS
 
 WEEKS_AHEAD = 4
 DAY = timedelta(days=1)
@@ -49,7 +49,7 @@ class Day:
 
 @dataclass(frozen=True)
 class Sheet:
-    """Whole weeks from Monday. `weekdays` are (short, long) names; the months to page to are "2026-04", or empty."""
+    """Whole weeks. `weekdays` are (short, long) names; the months to page to are "2026-04", or empty."""
 
     title: str
     weekdays: list[tuple[str, str]]
@@ -67,9 +67,9 @@ class Sheet:
 
 def weeks_ahead(found: Agenda, viewer: Viewer) -> Sheet:
     """Return this week and the three after it."""
-    monday = monday_of(_today(viewer))
-    days = [monday + index * DAY for index in range(WEEKS_AHEAD * DAYS)]
-    return Sheet(_("The coming weeks"), _weekdays(monday), _weeks(days, found, viewer))
+    first = week_start(_today(viewer))
+    days = [first + index * DAY for index in range(WEEKS_AHEAD * DAYS)]
+    return Sheet(_("The coming weeks"), _weekdays(first), _weeks(days, found, viewer))
 
 
 def month(found: Agenda, viewer: Viewer, *, asked: str) -> Sheet:
@@ -82,11 +82,11 @@ def month(found: Agenda, viewer: Viewer, *, asked: str) -> Sheet:
     last = (viewer.now + HORIZON).astimezone(viewer.zone).date().replace(day=1)
     shown = min(max(_first_of(asked) or first, first), last)
     following = (shown + 31 * DAY).replace(day=1)
-    monday = monday_of(max(shown, today))
-    days = [monday + index * DAY for index in range(-(-(following - monday).days // DAYS) * DAYS)]
+    begins = week_start(max(shown, today))
+    days = [begins + index * DAY for index in range(-(-(following - begins).days // DAYS) * DAYS)]
     return Sheet(
         title=date_format(shown, pgettext("date format: month, year", "F Y")),
-        weekdays=_weekdays(monday),
+        weekdays=_weekdays(begins),
         weeks=_weeks(days, found, viewer, month_of=shown),
         previous=f"{shown - DAY:%Y-%m}" if shown > first else "",
         following=f"{following:%Y-%m}" if following <= last else "",
@@ -104,8 +104,8 @@ def _today(viewer: Viewer) -> date:
     return viewer.now.astimezone(viewer.zone).date()
 
 
-def _weekdays(monday: date) -> list[tuple[str, str]]:
-    days = [monday + index * DAY for index in range(DAYS)]
+def _weekdays(first: date) -> list[tuple[str, str]]:
+    days = [first + index * DAY for index in range(DAYS)]
     return [(_short_weekday(day), weekday_text(day)) for day in days]
 
 

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from django.utils.dates import WEEKDAYS
-from django.utils.formats import time_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 
+from accounts.reading import hour_text
 from scheduler.domain.talk import Card, Finding, Often, Standing, WelcomeTime
+from scheduler.web.moments import from_until
 from scheduler.web.sources import SOURCES, Source
 
 
@@ -138,5 +139,5 @@ STANDINGS: dict[Standing, Promise] = {
 
 def time_in_words(time: WelcomeTime) -> str:
     """Return a stretch of the week as people say it: "Friday, 20:00–22:30"."""  # noqa: RUF002  (a span has an en dash)
-    start, end = (time_format(each, pgettext("time format", "H:i")) for each in (time.from_time, time.until_time))
-    return _("%(weekday)s, %(time)s") % {"weekday": WEEKDAYS[time.weekday], "time": f"{start}–{end}"}  # noqa: RUF001
+    span = from_until(hour_text(time.from_time), hour_text(time.until_time))
+    return _("%(weekday)s, %(time)s") % {"weekday": WEEKDAYS[time.weekday], "time": span}

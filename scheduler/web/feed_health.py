@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.reading import hour_text
 from scheduler.queries.feed_pages import FeedView
 from scheduler.web.clients import ClientKind
+from scheduler.web.moments import day_text
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,8 @@ def health_of(feed: FeedView, *, now: datetime) -> Health:
     habit = HABITS.get(ClientKind(feed.last_client or "other"), HABITS[ClientKind.OTHER])
     local = timezone.localtime(feed.last_fetched_at)
     last = gettext("Last fetched on %(day)s at %(time)s by %(client)s.") % {
-        "day": date_format(local, pgettext("date format: weekday, day, month", "l, j F")),
-        "time": date_format(local, pgettext("time format", "H:i")),
+        "day": day_text(local.date()),
+        "time": hour_text(local.time()),
         "client": habit.name,
     }
     quiet = now - feed.last_fetched_at >= habit.patience

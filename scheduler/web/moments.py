@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
+from django.utils.dates import WEEKDAYS
+from django.utils.formats import date_format, get_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -97,6 +98,21 @@ def weekday_text(day: date) -> str:
     return date_format(day, "l")
 
 
+def week_start(day: date) -> date:
+    """Return the day with which the week of `day` begins, as the reader's language counts weeks."""
+    return day - timedelta(days=(day.isoweekday() - _first_isoweekday()) % 7)
+
+
+def weekday_choices() -> list[tuple[int, str]]:
+    """Return the weekdays as (0 for Monday to 6, name), from the one with which the reader's week begins."""
+    first = _first_isoweekday() - 1
+    return [(number % 7, str(WEEKDAYS[number % 7])) for number in range(first, first + 7)]
+
+
+def _first_isoweekday() -> int:
+    return int(get_format("FIRST_DAY_OF_WEEK")) or 7  # Django's Sunday is 0, ISO's is 7
+
+
 def clock_text(instant: datetime, zone: ZoneInfo) -> str:
     """Return the wall time: "20:00"; in an hour that comes twice, "02:30 (first)" or "02:30 (second)"."""
     local = instant.astimezone(zone)
@@ -123,8 +139,17 @@ def span_text(starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> str:
     """Return start and end; the end says its day where that is another one than the day of the start."""
     start, end = starts_at.astimezone(zone).date(), (ends_at - timedelta(microseconds=1)).astimezone(zone).date()
     if start == end:
-        return f"{clock_text(starts_at, zone)}–{clock_text(ends_at, zone)}"  # noqa: RUF001  (a span takes an en dash)
-    return f"{clock_text(starts_at, zone)} – {short_text(ends_at, zone)}"  # noqa: RUF001
+        return from_until(clock_text(starts_at, zone), clock_text(ends_at, zone))
+    ends = {"start": clock_text(starts_at, zone), "end": short_text(ends_at, zone)}
+    return pgettext("from a time to a time on another day", "%(start)s – %(end)s") % ends  # noqa: RUF001
+
+
+def from_until(start: str, end: str) -> str:
+    """Return two wall times as a span: "20:00–22:00".
+
+    From right to left a dash between digits could be read in either order, so there a language may take words.
+    """  # noqa: RUF002  (a span has an en dash)
+    return pgettext("from a time to a time", "%(start)s–%(end)s") % {"start": start, "end": end}  # noqa: RUF001
 
 
 def short_text(instant: datetime, zone: ZoneInfo) -> str:

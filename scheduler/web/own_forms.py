@@ -7,7 +7,7 @@ from scheduler.domain.reminders import ROOM_LEADS, Lead
 from scheduler.models.jotting import LONGEST_JOTTING
 from scheduler.models.room import LONGEST_LINE
 from scheduler.web.fields import WordsField
-from scheduler.web.settings_form import LEADS
+from scheduler.web.settings_form import lead_choices
 
 _NOTHING = {"required": _("Write a few words first.")}
 
@@ -28,7 +28,7 @@ class RoomReminderForm(forms.Form):
 
     lead = forms.ChoiceField(
         label=_("Remind me of this list"),
-        choices=[("", _("No")), *[choice for choice in LEADS if choice[0] in ROOM_LEADS]],
+        choices=lambda: [("", _("No")), *[choice for choice in lead_choices() if choice[0] in ROOM_LEADS]],
         required=False,
         error_messages={"invalid_choice": _("Please choose from the reminders below.")},
         widget=forms.RadioSelect,

@@ -1,13 +1,11 @@
 """A rhythm in words, for one reader."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
+from accounts.reading import hour_text
 from scheduler.domain.period import zone_named
 from scheduler.domain.rhythm import Pattern
 from scheduler.queries.rhythm import RhythmView
@@ -39,10 +37,9 @@ def rhythm_card(view: RhythmView, viewer: Viewer) -> RhythmCard:
 
 
 def _often(pattern: Pattern) -> str:
-    first = datetime.combine(pattern.first_on, pattern.at)
     said = {
         "weekday": weekday_text(pattern.first_on),
-        "time": date_format(first, pgettext("time format", "H:i")),
+        "time": hour_text(pattern.at),
         "length": length_text(pattern.length),
     }
     if pattern.weeks == 1:

@@ -6,14 +6,13 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.http import QueryDict
-from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from scheduler.domain.problem import Problem, Reason
 from scheduler.domain.rhythm import Pattern, first_day
 from scheduler.queries.rhythm import RhythmView
 from scheduler.web.fields import ClockField, DayField
-from scheduler.web.moments import length_text, place_text
+from scheduler.web.moments import length_text, place_text, weekday_choices
 from scheduler.web.problems import sentence_of
 from scheduler.web.time_row import FAR, MINUTES, USUAL_MINUTES
 from scheduler.web.viewer import Viewer
@@ -39,9 +38,7 @@ class RhythmForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages=_CHOOSE,
     )
-    weekday = forms.TypedChoiceField(
-        label=_("Day"), choices=tuple(WEEKDAYS.items()), coerce=int, error_messages=_CHOOSE
-    )
+    weekday = forms.TypedChoiceField(label=_("Day"), choices=weekday_choices, coerce=int, error_messages=_CHOOSE)
     at = ClockField(label=_("Start"), wrong=_("Write the start like 20:00."))
     minutes = forms.TypedChoiceField(label=_("Length"), coerce=int, error_messages=_CHOOSE)
     zone = forms.ChoiceField(label=_("By the clocks in"), widget=forms.RadioSelect, error_messages=_CHOOSE)

@@ -94,7 +94,7 @@ def _week(viewer: Viewer, evening: datetime) -> ShownWeek:
         Mark(evening - timedelta(days=1), evening - timedelta(hours=22), "Your offer"),
     ]
     week = week_of(
-        monday=monday,
+        first=monday,
         zone=viewer.zone,
         now=evening - timedelta(days=3),
         last=evening + timedelta(days=60),

@@ -5,13 +5,14 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
-from accounts.models import User
+from accounts.models import Clock, User
+from accounts.reading import hour_text
 from scheduler.domain.period import zone_named
 from scheduler.domain.problem import Problem
-from scheduler.domain.reminders import MOST_LEADS, Lead
+from scheduler.domain.reminders import EVENING, MORNING, MOST_LEADS, Lead
 from scheduler.models import Feed
 from scheduler.models.preferences import Preferences
 from scheduler.operations.preferences import Choices, Person
@@ -19,12 +20,22 @@ from scheduler.web.fields import ClockField, WordsField
 from scheduler.web.zones import full_zone_name
 
 LONGEST_NAME = 60
-LEADS = (
-    (Lead.FIFTEEN_MINUTES.value, _("15 minutes before")),
-    (Lead.TWO_HOURS.value, _("2 hours before")),
-    (Lead.SAME_MORNING.value, _("The same morning, at 9:00")),
-    (Lead.EVENING_BEFORE.value, _("The evening before, at 19:00")),
+PERSON = ("name", "time_zone", "language", "clock")
+CLOCKS = (
+    ("", _("As my language has it")),
+    (Clock.TWENTY_FOUR, _("24 hours, such as 20:00")),
+    (Clock.TWELVE, _("12 hours, such as 8:00 PM")),
 )
+
+
+def lead_choices() -> list[tuple[Lead, str]]:
+    """Return the leads that a reminder can have, by the clock of whoever reads."""
+    return [
+        (Lead.FIFTEEN_MINUTES, gettext("15 minutes before")),
+        (Lead.TWO_HOURS, gettext("2 hours before")),
+        (Lead.SAME_MORNING, gettext("The same morning, at %(time)s") % {"time": hour_text(MORNING)}),
+        (Lead.EVENING_BEFORE, gettext("The evening before, at %(time)s") % {"time": hour_text(EVENING)}),
+    ]
 
 
 class SettingsForm(forms.Form):
@@ -46,6 +57,7 @@ class SettingsForm(forms.Form):
         error_messages={"required": _("Please choose a time zone, such as Europe/Berlin.")},
     )
     language = forms.ChoiceField(label=_("Language"), required=False)
+    clock = forms.ChoiceField(label=_("Clock"), choices=CLOCKS, required=False)
     cover_title = WordsField(
         required=False,
         max_length=LONGEST_NAME,
@@ -61,7 +73,7 @@ class SettingsForm(forms.Form):
     reminder_leads = forms.MultipleChoiceField(
         label=_("Gentle reminders of your plans"),
         help_text=_("Up to two, only to you. Tick none, and none will come."),
-        choices=LEADS,
+        choices=lead_choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": _("Please choose from the reminders below.")},
@@ -139,7 +151,7 @@ class SettingsForm(forms.Form):
 
     def person(self) -> Person:
         """Return the part that belongs to the account; the form must be valid."""
-        return Person(**{key: self.cleaned_data[key] for key in ("name", "time_zone", "language")})
+        return Person(**{key: self.cleaned_data[key] for key in PERSON})
 
     def choices(self) -> Choices:
         """Return the part that belongs to the schedule; the form must be valid."""
@@ -148,6 +160,6 @@ class SettingsForm(forms.Form):
 
 def stored_settings(*, user: User, preferences: Preferences) -> dict[str, Any]:
     """Return what the form shows before anything is typed."""
-    return {key: getattr(user, key) for key in ("name", "time_zone", "language")} | {
+    return {key: getattr(user, key) for key in PERSON} | {
         key: getattr(preferences, key) for key in Choices.__dataclass_fields__
     }

@@ -2,16 +2,20 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from accounts.middleware import seat_of
+from accounts.reading import hour_text
 from accounts.requests import user_of
 from accounts.zones import places
 from scheduler.models.preferences import Preferences
 from scheduler.models.push import MOST_DEVICES
 from scheduler.notifications.push_keys import public_key
 from scheduler.queries.calendar_mails import fetches_plans
-from scheduler.queries.push_devices import devices_of
+from scheduler.queries.push_devices import DeviceView, devices_of
+from scheduler.web.moments import day_text
 from scheduler.web.settings_form import SettingsForm, stored_settings
 
 
@@ -29,9 +33,17 @@ def settings_page(
         "zones": places(),
         "partner": seat_of(user),
         "fetches_plans": fetches_plans(user),
-        "devices": devices,
+        "devices": [(device, _last_message(device)) for device in devices],
         "device_problem": device_problem,
         "has_room": sum(not device.is_gone for device in devices) < MOST_DEVICES,
         "push_key": public_key(),
     }
     return render(request, "scheduler/settings.html", context, status=status)
+
+
+def _last_message(device: DeviceView) -> str:
+    """Return when the device last took a message; empty for never."""
+    if device.last_delivered_at is None:
+        return ""
+    local = timezone.localtime(device.last_delivered_at)
+    return _("%(day)s, %(time)s") % {"day": day_text(local.date()), "time": hour_text(local.time())}

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from scheduler.domain.period import HORIZON
 from scheduler.domain.slot import State
 from scheduler.queries.slots import SlotView
-from scheduler.web.moments import clock_text, day_text, place_text, same_clock, weekday_text
+from scheduler.web.moments import clock_text, day_text, place_text, same_clock, week_start, weekday_text
 from scheduler.web.viewer import Viewer
-from scheduler.web.week import Cell, GridCell, Mark, Row, Week, cell_at, joined, monday_of, week_of
+from scheduler.web.week import Cell, GridCell, Mark, Row, Week, cell_at, joined, week_of
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class ShownWeek:
     `place` is where the small times are, empty while both clocks agree; `kept` is what is chosen in other weeks.
     """
 
-    monday: date
+    first: date
     heading: str
     days: list[ShownDay]
     here: str
@@ -61,7 +61,7 @@ def shown_week(
     """Return the week that begins on the day `asked` (ISO), or else the one in which `start` lies."""
     last = viewer.now + HORIZON
     week = week_of(
-        monday=_monday(asked, start, viewer, last),
+        first=_first(asked, start, viewer, last),
         zone=viewer.zone,
         now=viewer.now,
         last=last,
@@ -76,8 +76,8 @@ def shown_week(
 def as_shown(week: Week, viewer: Viewer, *, elsewhere: Sequence[Cell] = ()) -> ShownWeek:
     """Return a week as this viewer reads it; `elsewhere` are cells that are chosen in other weeks."""
     return ShownWeek(
-        monday=week.monday,
-        heading=_("Week of %(day)s") % {"day": day_text(week.monday)},
+        first=week.first,
+        heading=_("Week of %(day)s") % {"day": day_text(week.first)},
         days=[_day(row, viewer) for row in week.rows],
         here=place_text(viewer.zone),
         place=(place := _place(week, viewer)),
@@ -112,13 +112,13 @@ def _times(cells: Iterable[Cell], viewer: Viewer) -> list[str]:
     return [viewer.moment(starts_at, ends_at).whole for starts_at, ends_at in joined(cells)]
 
 
-def _monday(asked: str, start: datetime, viewer: Viewer, last: datetime) -> date:
+def _first(asked: str, start: datetime, viewer: Viewer, last: datetime) -> date:
     try:
         day = date.fromisoformat(asked)
     except ValueError:
         day = start.astimezone(viewer.zone).date()
     first, final = (instant.astimezone(viewer.zone).date() for instant in (viewer.now, last))
-    return monday_of(min(max(day, first), final))
+    return week_start(min(max(day, first), final))
 
 
 def _place(week: Week, viewer: Viewer) -> str:

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
-from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -23,6 +22,7 @@ from scheduler.domain.talk import (
 from scheduler.domain.text import several_lines
 from scheduler.web.deck import LABELS, SHEETS, STEPS
 from scheduler.web.fields import ClockField, WordsField, id_in
+from scheduler.web.moments import weekday_choices
 from scheduler.web.problems import sentence_of
 
 AT_HAND = 2  # rows of times that are there without unfolding
@@ -104,7 +104,7 @@ class TimeOfWeekRow(forms.Form):
     weekday = forms.TypedChoiceField(
         label=gettext_lazy("Day"),
         required=False,
-        choices=[("", gettext_lazy("No day")), *WEEKDAYS.items()],
+        choices=lambda: [("", gettext_lazy("No day")), *weekday_choices()],
         coerce=int,
         empty_value=None,
         error_messages={"invalid_choice": gettext_lazy("Choose a day from the list.")},

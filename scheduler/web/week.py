@@ -63,9 +63,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Week:
-    """Seven days from Monday; `previous` and `following` are the Mondays to page to, None at either end."""
+    """Seven days from `first`; `previous` and `following` are the first days to page to, None at either end."""
 
-    monday: date
+    first: date
     rows: tuple[Row, ...]
     previous: date | None
     following: date | None
@@ -115,26 +115,26 @@ def joined(cells: Iterable[Cell]) -> tuple[tuple[datetime, datetime], ...]:
 
 def week_of(
     *,
-    monday: date,
+    first: date,
     zone: ZoneInfo,
     now: datetime,
     last: datetime,
     marks: Sequence[Mark] = (),
     chosen: Collection[datetime] = (),
 ) -> Week:
-    """Return the week that begins on `monday`; cells can be chosen when they begin after `now` and not after `last`.
+    """Return the week that begins on `first`; cells can be chosen when they begin after `now` and not after `last`.
 
     `chosen` are the instants at which chosen cells begin; those of other weeks are simply not in it.
     """
-    by_day = {day: day_cells(day, zone) for day in (monday + timedelta(days=number) for number in range(DAYS))}
+    by_day = {day: day_cells(day, zone) for day in (first + timedelta(days=number) for number in range(DAYS))}
     order = _common_order(by_day.values(), zone)
     pen = _Pen(now, last, marks, chosen)
-    first, final = monday_of(now.astimezone(zone).date()), monday_of(last.astimezone(zone).date())
+    week, today, final = timedelta(days=DAYS), now.astimezone(zone).date(), last.astimezone(zone).date()
     return Week(
-        monday=monday,
+        first=first,
         rows=tuple(_row(day, cells, order, zone, pen) for day, cells in by_day.items()),
-        previous=monday - timedelta(days=DAYS) if monday > first else None,
-        following=monday + timedelta(days=DAYS) if monday < final else None,
+        previous=first - week if first > today else None,
+        following=first + week if first + week <= final else None,
     )
 
 

@@ -19,7 +19,7 @@ def shown_week_ahead(viewer: Viewer, *, week: Week, marks: list[Mark], chosen: C
         Mark(week.ends_at, datetime.max.replace(tzinfo=week.ends_at.tzinfo), "", blocks=True),
     ]
     grid = week_of(
-        monday=monday_of(week.starts_at.astimezone(viewer.zone).date()),
+        first=monday_of(week.starts_at.astimezone(viewer.zone).date()),
         zone=viewer.zone,
         now=week.starts_at - _INSTANT,
         last=week.ends_at,

@@ -1,89 +1,66 @@
-"""The German catalogue: whole, with every placeholder, compiled as written, and in Pear's tone."""
+"""Every catalogue is whole, with every placeholder, compiled as written, and in Pear's tone."""
 
-import ast
 import gettext
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.utils import translation
 
+from tests.catalogues import FORMS, LOCALES, NEVER, SUBJECT, Entry, entries_of, folder_of
 from tests.gates.words import NEVER_OUTSIDE
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-FOLDER = ROOT / "locale" / "de" / "LC_MESSAGES"
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}|</?\w+[^>]*>")
-NEVER = re.compile(
-    r"(?<!\w)(bist du sicher|trotzdem absagen|ableh\w*|abgelehn\w*|verweiger\w*|zurückweis\w*|zurückgewiesen"
-    r"|wart\w* auf|gesehen|ignorier\w*|überfällig|enttäusch\w*|schulde\w*|pflicht|verdien\w*|soll(te)?(st|t|n|en)?"
-    r"|endlich|verpass\w*|fehlgeschlagen|gescheitert|kaputt|ziele?|punkte?|stufen?|abzeichen|rekorde?|serie|durchschnitt\w*"
-    r"|normal\w*|gesunde paare|libido|frigide|bedürftig|ehemann|ehefrau|freundin|partner(in)?s?|ihm|zugesagt"
-    r"|verpflicht\w*)(?!\w)",
-    re.IGNORECASE,
-)
-SUBJECT = re.compile(r"(?<!\w)(sex\w*|intim\w*|begehren|lust|leidenschaft\w*)(?!\w)", re.IGNORECASE)
+OTHERS = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+
+every_language = pytest.mark.parametrize("locale", LOCALES)
 
 
-@dataclass
-class Entry:
-    """One entry of a catalogue: its keyword lines put together, and its flags."""
-
-    flags: str = ""
-    texts: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def sources(self) -> list[str]:
-        return [text for name, text in self.texts.items() if name in {"msgid", "msgid_plural"}]
-
-    @property
-    def translations(self) -> list[str]:
-        return [text for name, text in self.texts.items() if name.startswith("msgstr")]
+def test_every_language_that_can_be_chosen_has_a_catalogue_and_a_list_of_words() -> None:
+    assert set(LOCALES) == FORMS.keys() == NEVER.keys() == SUBJECT.keys()
+    assert {path.name for path in folder_of("de").parent.parent.iterdir()} == set(LOCALES)
 
 
-def _entries() -> Iterator[Entry]:
-    """Yield the entries of the German catalogue as written; the first is the header."""
-    for block in (FOLDER / "django.po").read_text().split("\n\n"):
-        entry, name = Entry(), ""
-        for line in block.splitlines():
-            if line.startswith("#"):
-                entry.flags += line if line.startswith(("#,", "#~")) else ""
-                continue
-            keyword, _, rest = line.partition(" ")
-            name, text = (name, line) if line.startswith('"') else (keyword, rest)
-            entry.texts[name] = entry.texts.get(name, "") + str(ast.literal_eval(text))
-        yield entry
+@every_language
+def test_every_text_has_its_words(locale: str) -> None:
+    entries = entries_of(locale)
+    assert len(entries) > 100
+    assert [entry for entry in entries if not all(entry.translations)] == []
+    assert [entry for entry in entries if "fuzzy" in entry.flags or "#~" in entry.flags] == []
 
 
-ENTRIES = list(_entries())[1:]
+@every_language
+def test_every_catalogue_has_the_same_texts(locale: str) -> None:
+    def texts(of: str) -> set[tuple[str, ...]]:
+        return {(entry.texts.get("msgctxt", ""), *entry.sources) for entry in entries_of(of)}
+
+    assert texts(locale) == texts(LOCALES[0])
 
 
-def test_every_text_has_its_german_words() -> None:
-    assert len(ENTRIES) > 100
-    assert [entry for entry in ENTRIES if not all(entry.translations)] == []
-    assert [entry for entry in ENTRIES if "fuzzy" in entry.flags or "#~" in entry.flags] == []
-
-
-def test_every_placeholder_and_tag_is_kept() -> None:
-    for entry in ENTRIES:
+@every_language
+def test_every_placeholder_and_tag_is_kept(locale: str) -> None:
+    for entry in entries_of(locale):
         expected = sorted(PLACEHOLDER.findall(entry.sources[0]))
-        assert [sorted(PLACEHOLDER.findall(text)) for text in entry.translations] == [expected] * len(
-            entry.translations
-        ), entry
+        kept = [sorted(PLACEHOLDER.findall(text)) for text in entry.translations]
+        assert kept == [expected] * len(kept), entry
 
 
-def test_the_plural_has_both_forms() -> None:
-    plural = [entry for entry in ENTRIES if "msgid_plural" in entry.texts]
+@every_language
+def test_the_plural_has_every_form_of_its_language(locale: str) -> None:
+    plural = [entry for entry in entries_of(locale) if "msgid_plural" in entry.texts]
     assert plural
-    assert all({"msgstr[0]", "msgstr[1]"} <= entry.texts.keys() for entry in plural)
+    forms = [f"msgstr[{number}]" for number in range(FORMS[locale])]
+    assert [entry for entry in plural if [name for name in entry.texts if name.startswith("msgstr")] != forms] == []
+    assert f"nplurals={FORMS[locale]};" in (folder_of(locale) / "django.po").read_text()
 
 
-def test_the_compiled_catalogue_says_what_the_written_one_says() -> None:
-    with (FOLDER / "django.mo").open("rb") as compiled:
-        german = gettext.GNUTranslations(compiled)
-    said = {key: text for key, text in german._catalog.items() if key}  # type: ignore[attr-defined]
-    assert said == dict(pair for entry in ENTRIES for pair in _pairs(entry))
+@every_language
+def test_the_compiled_catalogue_says_what_the_written_one_says(locale: str) -> None:
+    with (folder_of(locale) / "django.mo").open("rb") as compiled:
+        catalogue = gettext.GNUTranslations(compiled)
+    said = {key: text for key, text in catalogue._catalog.items() if key}  # type: ignore[attr-defined]
+    assert said == dict(pair for entry in entries_of(locale) for pair in _pairs(entry))
 
 
 def _pairs(entry: Entry) -> Iterator[tuple[str | tuple[str, int], str]]:
@@ -97,18 +74,37 @@ def _pairs(entry: Entry) -> Iterator[tuple[str | tuple[str, int], str]]:
         yield (key, number), text
 
 
-def test_no_german_text_has_a_word_that_pear_never_uses() -> None:
-    found = [(hit[0], text) for entry in ENTRIES for text in entry.translations for hit in NEVER.finditer(text)]
-    assert found == []
+@every_language
+def test_no_text_has_a_word_that_pear_never_uses(locale: str) -> None:
+    texts = [text for entry in entries_of(locale) for text in entry.translations]
+    assert [(hit[0], text) for text in texts for hit in NEVER[locale].finditer(text)] == []
 
 
-def test_a_german_text_names_the_subject_only_where_the_english_one_does() -> None:
+@every_language
+def test_a_text_names_the_subject_only_where_the_english_one_does(locale: str) -> None:
     """The gate of words holds the English ones: none that leaves the signed-in page names it."""
-    neutral = [entry for entry in ENTRIES if not any(map(NEVER_OUTSIDE.search, entry.sources))]
-    assert [text for entry in neutral for text in entry.translations if SUBJECT.search(text)] == []
+    neutral = [entry for entry in entries_of(locale) if not any(map(NEVER_OUTSIDE.search, entry.sources))]
+    assert [text for entry in neutral for text in entry.translations if SUBJECT[locale].search(text)] == []
 
 
-@pytest.mark.parametrize("text", ["This field is required.", "Monday", "March", "Password"])
-def test_words_of_the_libraries_come_in_german_too(text: str) -> None:
-    with translation.override("de"):
+@pytest.mark.parametrize(
+    ("locale", "text"),
+    [
+        ("de", "Bist du sicher?"),
+        ("fr", "Ton partenaire n’a pas encore répondu."),
+        ("es", "Tu objetivo de esta semana"),
+        ("pt_BR", "Você tem certeza?"),
+        ("ar", "والرفض لا يخزن"),
+    ],
+)
+def test_such_a_word_would_be_found(locale: str, text: str) -> None:
+    assert NEVER[locale].search(text)
+
+
+@pytest.mark.parametrize("code", OTHERS)
+@pytest.mark.parametrize(
+    "text", ["This field is required.", "Monday", "March", "Password", "Enter a valid email address."]
+)
+def test_words_of_the_libraries_come_in_every_language_too(code: str, text: str) -> None:
+    with translation.override(code):
         assert translation.gettext(text) != text

@@ -26,7 +26,7 @@ def clocks(day: date, zone: ZoneInfo) -> list[str]:
 
 
 def week(monday: date, zone: ZoneInfo = BERLIN, **given_: object) -> Week:
-    return week_of(monday=monday, zone=zone, **({"now": NOW, "last": LAST} | given_))  # type: ignore[arg-type]
+    return week_of(first=monday, zone=zone, **({"now": NOW, "last": LAST} | given_))  # type: ignore[arg-type]
 
 
 def test_a_plain_day_has_24_cells_of_an_hour() -> None:
