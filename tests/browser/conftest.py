@@ -1,29 +1,27 @@
 """A real Chromium, driven by Playwright, for the tests of this folder; each of its pages belongs to one person."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--lang=en-US",  # the order in which date and time inputs take what is typed
-]
-PHONE = 360
-DESK = 1280
+from tests.chromium import DESK, HEIGHT, PHONE, chromium_running
+from tests.services import Pear, pear_running
+
 PATIENCE_MS = 30_000
 expect.set_options(timeout=PATIENCE_MS)
+UNDO_SECONDS = 4
+TICK_SECONDS = "1"
 Scheme = Literal["light", "dark"]
 NewPage = Callable[..., Page]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Load what needs Django, once it stands."""
+    config.pluginmanager.import_plugin("tests.browser.visitors")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -35,20 +33,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """Chromium, started once; CHROMIUM names it where it isn't on the path."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    assert path, "Chromium is not installed; `make test` installs what the tests need"
+    """Chromium, started once."""
     # Playwright keeps an event loop in this thread, and Django then thinks that every query is made from async code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
+    with chromium_running() as browser:
         yield browser
-        browser.close()
+
+
+@pytest.fixture(scope="session")
+def embedded(run_folder: Path) -> Iterator[Pear]:
+    """Pear as `make run` starts it with nothing set: SQLite, no Redis, mails as files."""
+    with pear_running(run_folder / "embedded", UNDO_SECONDS=str(UNDO_SECONDS), TICK_SECONDS=TICK_SECONDS) as pear:
+        yield pear
 
 
 @pytest.fixture
 def new_page(chromium: Browser) -> Iterator[NewPage]:
-    """Open a page in a profile of its own: `new_page(base_url, zone=..., width=..., scheme=..., javascript=...)`."""
+    """Open a page in a profile of its own: `new_page(base_url, zone=..., width=..., scheme=..., language=...)`."""
     contexts: list[BrowserContext] = []
 
     def open_page(
@@ -58,12 +59,13 @@ def new_page(chromium: Browser) -> Iterator[NewPage]:
         width: int = PHONE,
         scheme: Scheme = "light",
         javascript: bool = True,
+        language: str = "en-GB",
     ) -> Page:
         context = chromium.new_context(
             base_url=base_url,
             timezone_id=zone,
-            locale="en-GB",
-            viewport={"width": width, "height": 800},
+            locale=language,
+            viewport={"width": width, "height": HEIGHT.get(width, HEIGHT[DESK])},
             color_scheme=scheme,
             java_script_enabled=javascript,
             reduced_motion="reduce",

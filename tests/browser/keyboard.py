@@ -6,9 +6,10 @@ from playwright.sync_api import Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Partner
-from tests.browser.conftest import PHONE, NewPage
+from tests.browser.conftest import NewPage
 from tests.browser.people import MOST_TAB_STOPS
 from tests.cast import signed_in
+from tests.chromium import PHONE
 
 
 def page_of(partner: Partner, server: LiveServer, new_page: NewPage) -> Page:

@@ -6,24 +6,31 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
+from django.utils import translation
 from playwright.sync_api import Locator, Page, expect
 
+from scheduler.web.moments import clock_text, weekday_text
 from tests.cast import PASSWORD
 from tests.services import Pear, wait_for
 
+OTHER_LANGUAGE = "ar"  # from right to left
+BLANK = re.compile(r"%\(\w+\)s")
 MOST_TAB_STOPS = 400
+STATEMENT = "I agree that Pear stores what I enter here about our closeness, to show it to the two of us only."
 CODE = re.compile(r"^\s*([A-Z0-9][A-Z0-9-]{4,})\s*$", re.MULTILINE)
 
 
 @dataclass
 class Person:
-    """Somebody with an address, a page and, perhaps, no mouse."""
+    """Somebody with an address, a page, a language and, perhaps, no mouse."""
 
     name: str
     page: Page
     pear: Pear
     by_keyboard: bool = False
+    language: str = "en"
     check_page: Callable[[Page], Any] = lambda _: None
 
     @property
@@ -31,28 +38,57 @@ class Person:
         """Where mail reaches this person."""
         return f"{self.name.lower()}@example.org"
 
-    def button(self, name: str) -> Locator:
+    def says(self, text: str, **parts: str) -> str:
+        """Return what stands for an English text on this person's pages and in their mails."""
+        with translation.override(self.language):
+            return translation.gettext(text) % parts if parts else translation.gettext(text)
+
+    def words_of(self, text: str) -> str:
+        """Return the longest piece of such a text that has no blank in it to be filled in."""
+        return max(BLANK.split(self.says(text)), key=len).strip()
+
+    def clock(self, moment: dt.datetime, zone: ZoneInfo) -> str:
+        """Return a wall time as this person reads it."""
+        with translation.override(self.language):
+            return clock_text(moment, zone)
+
+    def weekday(self, moment: dt.datetime, zone: ZoneInfo) -> str:
+        """Return the name of a day as this person reads it."""
+        with translation.override(self.language):
+            return weekday_text(moment.astimezone(zone).date())
+
+    def heading(self, text: str) -> Locator:
+        """Return the heading that says this."""
+        return self.page.get_by_role("heading", name=self.says(text), exact=True)
+
+    def region(self, text: str) -> Locator:
+        """Return the part of the page under this heading."""
+        return self.page.get_by_role("region", name=self.says(text), exact=True)
+
+    def button(self, text: str) -> Locator:
         """Return the first button or link of this name."""
-        either = self.page.get_by_role("button", name=name, exact=True).or_(
-            self.page.get_by_role("link", name=name, exact=True)
-        )
-        return either.first
+        return self.buttons(text).first
+
+    def buttons(self, text: str, *, within: Locator | None = None) -> Locator:
+        """Return all buttons and links of this name."""
+        where, name = within or self.page, self.says(text)
+        return where.get_by_role("button", name=name, exact=True).or_(where.get_by_role("link", name=name, exact=True))
 
     def press(self, target: str | Locator) -> None:
         """Press a button or follow a link; each leads to a page."""
         found = self.button(target) if isinstance(target, str) else target
         if self.by_keyboard:
             self.reach(found)
-            with self.page.expect_navigation():
+        with self.page.expect_navigation():
+            if self.by_keyboard:
                 self.page.keyboard.press("Enter")
-        else:
-            found.click()
-        self.page.wait_for_load_state()
+            else:
+                found.click()
         self.check_page(self.page)
 
-    def write(self, label: str | re.Pattern[str], text: str, *, within: Locator | None = None) -> None:
+    def write(self, label: str, text: str, *, within: Locator | None = None) -> None:
         """Write into the input of this label."""
-        self.write_into((within or self.page).get_by_label(label).first, text)
+        self.write_into((within or self.page.locator("main")).get_by_label(self.says(label), exact=True).first, text)
 
     def write_into(self, field: Locator, text: str) -> None:
         """Write into an input."""
@@ -65,9 +101,9 @@ class Person:
             self.page.keyboard.press("Control+a")
         self.page.keyboard.type(_as_typed(kind, text))
 
-    def tick(self, label: str | re.Pattern[str]) -> None:
+    def tick(self, label: str) -> None:
         """Tick a box that isn't ticked."""
-        box = self.page.get_by_label(label).first
+        box = self.page.get_by_label(self.says(label), exact=True).first
         if box.is_checked():
             return
         if self.by_keyboard:
@@ -78,7 +114,7 @@ class Person:
 
     def unfold(self, name: str) -> None:
         """Open what is folded away."""
-        summary = self.page.locator("summary", has_text=name).first
+        summary = self.page.locator("summary", has_text=self.says(name)).first
         if self.by_keyboard:
             self.reach(summary)
             self.page.keyboard.press("Enter")
@@ -117,16 +153,16 @@ class Person:
     def sign_up(self) -> None:
         """Make an account with the code from the mail."""
         self.open("/account/signup/")
-        self.write(re.compile("e-?mail", re.IGNORECASE), self.address)
-        self.write(re.compile("password", re.IGNORECASE), PASSWORD)
-        self.write(re.compile("may call you"), self.name)
-        self.tick(re.compile("18 or older"))
-        self.tick(re.compile("I agree"))
-        self.press(self.page.locator("main").get_by_role("button", name="Make an account"))
-        expect(self.page.get_by_role("heading", name="Enter the code")).to_be_visible()
-        self.write(re.compile("code", re.IGNORECASE), self.mailed_code())
+        self.write("Email", self.address)
+        self.write("Password", PASSWORD)
+        self.write("What your partner may call you here (optional)", self.name)
+        self.tick("I am 18 or older.")
+        self.tick(STATEMENT)
+        self.press(self.buttons("Make an account", within=self.page.locator("form")))
+        expect(self.heading("Enter the code")).to_be_visible()
+        self.write("Code", self.mailed_code())
         self.press("Go on")
-        expect(self.page.get_by_role("heading", name="Your times")).to_be_visible()
+        expect(self.heading("Your times")).to_be_visible()
 
     def settle(self, city: str, *, quiet: tuple[str, str], leads: tuple[str, ...] = (), cover: str = "") -> None:
         """Say where they live, when it is night, when they like to be reminded, and a title for the calendar."""
@@ -144,7 +180,7 @@ class Person:
     def add_device(self) -> str:
         """Have an address made for a device; returns its path."""
         self.press("Calendar")
-        self.write_into(self.page.get_by_role("region", name="Add a device").get_by_role("textbox"), "Phone")
+        self.write_into(self.region("Add a device").get_by_role("textbox"), "Phone")
         self.press("Get an address")
         address = self.page.locator("#address").input_value()
         self.press("I have it")
@@ -153,7 +189,7 @@ class Person:
     def planned(self) -> str:
         """Return what stands under "Planned" on the overview."""
         self.press("Times")
-        return self.page.get_by_role("region", name="Planned").inner_text()
+        return self.region("Planned").inner_text()
 
 
 def _as_typed(kind: str | None, text: str) -> str:

@@ -13,8 +13,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Partner
 from scheduler.models import Slot
-from tests.browser.conftest import DESK, PHONE, NewPage
+from tests.browser.conftest import NewPage
 from tests.browser.test_week_grid import sign_in
+from tests.chromium import DESK, PHONE
 from tests.integration.notice_scene import deliver, plan
 from tests.integration.push_scene import device_of, without_mail
 from tests.push_service import Pushed, PushService

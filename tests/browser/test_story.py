@@ -14,24 +14,21 @@ import icalendar
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESK, PHONE, NewPage
+from tests.browser.conftest import TICK_SECONDS, UNDO_SECONDS, NewPage
 from tests.browser.overheard import COVER, Overheard, break_something, overhearing, private_in, secrets_of
-from tests.browser.people import Person
+from tests.browser.people import OTHER_LANGUAGE, Person
 from tests.cast import BERLIN, NEW_YORK
+from tests.chromium import DESK, PHONE
 from tests.services import Pear, free_port, pear_running, smtp_running, wait_for
 
 pytestmark = pytest.mark.story
-UNDO_SECONDS = 4
+YES, OFFERED = "Yes, I'd like that", "Offered. If it suits you both, it will appear in your plans."
+PLAN = "You both said yes to %(when)s. It's a plan, not a promise. Either of you can free it, any time."
+NOTHING = "Nothing lined up. That happens a lot, for all sorts of reasons."
+IN_CALENDAR, FREE_AGAIN = "%(day)s, %(time)s is in your calendar now.", "%(day)s %(time)s is free again."
+REMINDER = "You have something planned on %(day)s at %(time)s."
 ROOM = dt.timedelta(seconds=30)  # for offering and answering before the reminder is due
 LATE = dt.timedelta(seconds=40)  # two ticks and a mail, on a busy machine
-TICK_SECONDS = "1"
-
-
-@pytest.fixture(scope="module")
-def embedded(run_folder: Path) -> Iterator[Pear]:
-    """Pear as `make run` starts it with nothing set: SQLite, no Redis, mails as files."""
-    with pear_running(run_folder / "embedded", UNDO_SECONDS=str(UNDO_SECONDS), TICK_SECONDS=TICK_SECONDS) as pear:
-        yield pear
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +58,9 @@ def served(
         ) as pear,
     ):
         yield pear
+
+
+READ_IN = {"embedded": ("en", OTHER_LANGUAGE), "served": (OTHER_LANGUAGE, "en")}
 
 
 @dataclass
@@ -94,8 +94,7 @@ def awake_hours() -> dict[str, tuple[str, str]]:
 def link(ana: Person, ben: Person) -> None:
     """One makes a code, the other enters it; both read the same words and press."""
     for person in (ana, ben):
-        person.press("Times")
-        person.press("Link with your partner")
+        person.open("/link/")
     ana.press("Make a code")
     code = ana.page.locator(".code-big").inner_text()
     ben.write("The code you were given", code)
@@ -106,7 +105,7 @@ def link(ana: Person, ben: Person) -> None:
     assert ana.page.locator(".code-big").inner_text() == words
     ana.press("Yes, that's us")
     ben.press("Yes, that's us")
-    expect(ben.page.get_by_role("heading", name="You two are linked")).to_be_visible()
+    expect(ben.heading("You two are linked")).to_be_visible()
 
 
 def offer_three(ana: Person, start: dt.datetime) -> None:
@@ -120,8 +119,8 @@ def offer_three(ana: Person, start: dt.datetime) -> None:
         row = ana.page.locator(".inline-fields", has=ana.page.locator(f"[name=t{number + 1}-day]"))
         ana.write("Day", f"{moment:%Y-%m-%d}", within=row)
         ana.write("Start", f"{moment:%H:%M}", within=row)
-    ana.press(ana.page.locator("button.button", has_text="Offer this time"))
-    expect(ana.page.get_by_text("Offered. If it suits you both")).to_be_visible()
+    ana.press(ana.buttons("Offer this time", within=ana.page.locator("main")).last)
+    expect(ana.page.get_by_text(ana.says(OFFERED))).to_be_visible()
 
 
 def agree(two: Two, start: dt.datetime) -> None:
@@ -129,40 +128,41 @@ def agree(two: Two, start: dt.datetime) -> None:
     ana, ben = two.ana, two.ben
     offer_three(ana, start)
     ben.press("Times")
-    assert ben.page.get_by_role("button", name="Yes, I'd like that").count() == 3
-    ben.press("Yes, I'd like that")
-    expect(ben.page.get_by_text("It's a plan, not a promise.")).to_be_visible()
+    assert ben.buttons(YES).count() == 3
+    ben.press(YES)
+    expect(ben.page.get_by_text(ben.words_of(PLAN))).to_be_visible()
     for person, zone in ((ana, BERLIN), (ben, NEW_YORK)):
-        assert f"{start.astimezone(zone):%H:%M}" in person.planned()
-        assert person.page.get_by_role("button", name="Yes, I'd like that").count() == 0
-        assert person.page.get_by_role("heading", name="Offered by you").count() == 0
+        assert person.clock(start, zone) in person.planned()
+        assert person.buttons(YES).count() == 0
+        assert person.heading("Offered by you").count() == 0
 
 
-def events(pear: Pear, path: str) -> list[Any]:
+def events(person: Person, path: str) -> list[Any]:
     """Fetch a feed as a calendar program does; returns its times."""
-    status, headers, body = pear.get(path)
+    status, headers, body = person.pear.get(path)
     assert (status, headers["content-type"]) == (200, "text/calendar; charset=utf-8")
-    calendar = icalendar.Calendar.from_ical(body)
-    return [event for event in calendar.walk("VEVENT") if "connected" not in str(event["SUMMARY"]).lower()]
+    found, connected = icalendar.Calendar.from_ical(body).walk("VEVENT"), person.says("Calendar connected")
+    return [event for event in found if str(event["SUMMARY"]) != connected]
 
 
 def both_calendars(two: Two, start: dt.datetime) -> dict[str, Any]:
     """Return the one time in each feed: the same moment, under a neutral title and different UIDs."""
     found = {}
-    for name, path in two.feeds.items():
-        [found[name]] = events(two.ana.pear, path)
-        assert found[name].start == start
-        assert not re.search(rb"Ana|Ben", found[name].to_ical())
+    for person in (two.ana, two.ben):
+        [event] = events(person, two.feeds[person.name])
+        assert event.start == start
+        assert not re.search(rb"Ana|Ben", event.to_ical())
+        found[person.name] = event
     assert len({str(event["UID"]) for event in found.values()}) == 2
     return found
 
 
 def mails_about(person: Person, words: str) -> list[str]:
-    """Return the subjects of this person's mails whose text has these words."""
-    found = []
+    """Return the subjects of this person's mails whose text says this."""
+    found, said = [], person.words_of(words)
     for mail in person.pear.mails(person.address):
         body = mail.get_body(("plain",))
-        if body is not None and words in body.get_content():
+        if body is not None and said in body.get_content():
             found.append(str(mail["Subject"]))
     return found
 
@@ -170,9 +170,10 @@ def mails_about(person: Person, words: str) -> list[str]:
 def reminded(person: Person, due_at: dt.datetime) -> None:
     """Wait for the one reminder, at its moment and not before."""
     seconds = (due_at - dt.datetime.now(dt.UTC) + LATE).total_seconds()
-    words = "You have something planned on"
-    wait_for(lambda: mails_about(person, words), seconds=max(seconds, 1), what=f"{person.name}'s reminder")
-    [mail] = [mail for mail in person.pear.mails(person.address) if words in str(mail.get_body(("plain",)))]
+    wait_for(lambda: mails_about(person, REMINDER), seconds=max(seconds, 1), what=f"{person.name}'s reminder")
+    said = person.words_of(REMINDER)
+    bodies = [(mail, mail.get_body(("plain",))) for mail in person.pear.mails(person.address)]
+    [mail] = [mail for mail, body in bodies if body is not None and said in body.get_content()]
     sent_at = email.utils.parsedate_to_datetime(mail["Date"]).replace(tzinfo=dt.UTC)  # "-0000": UTC, RFC 5322, 3.3
     assert due_at <= sent_at <= due_at + LATE
 
@@ -182,20 +183,22 @@ def free(two: Two, start: dt.datetime) -> None:
     ana, ben = two.ana, two.ben
     before = both_calendars(two, start)
     for person in (ana, ben):  # who has not heard that there is a plan is not told that it is free
-        wait_for(partial(mails_about, person, "is in your calendar now."), what=f"{person.name}'s word of the plan")
+        wait_for(partial(mails_about, person, IN_CALENDAR), what=f"{person.name}'s word of the plan")
     ben.press("Times")
     ben.press("Free this time")
-    expect(ben.page.get_by_text("No explanation needed.")).to_be_visible()
+    expect(ben.page.get_by_text(ben.says("No explanation needed."), exact=True)).to_be_visible()
     for person in (ana, ben):
-        assert "Nothing lined up" in person.planned()
+        assert person.says(NOTHING) in person.planned()
     after = both_calendars(two, start)
-    for name, event in after.items():
-        assert (str(event["STATUS"]), str(event["SUMMARY"])) == ("CANCELLED", "Cancelled: Busy")
-        assert event["SEQUENCE"] > before[name]["SEQUENCE"]
-        assert event["UID"] == before[name]["UID"]
+    for person in (ana, ben):
+        event, was = after[person.name], before[person.name]
+        freed = person.says("Cancelled: {}").format(person.says("Busy"))
+        assert (str(event["STATUS"]), str(event["SUMMARY"])) == ("CANCELLED", freed)
+        assert event["SEQUENCE"] > was["SEQUENCE"]
+        assert event["UID"] == was["UID"]
     for person, zone in ((ana, BERLIN), (ben, NEW_YORK)):
-        wait_for(partial(mails_about, person, "is free again."), seconds=UNDO_SECONDS + 45)
-        assert mails_about(person, "is free again.") == [f"{start.astimezone(zone):%A} changed"]
+        wait_for(partial(mails_about, person, FREE_AGAIN), seconds=UNDO_SECONDS + 45)
+        assert mails_about(person, FREE_AGAIN) == [person.says("%(day)s changed", day=person.weekday(start, zone))]
 
 
 def no_reminder_follows(two: Two, *, sent: int) -> None:
@@ -208,7 +211,7 @@ def no_reminder_follows(two: Two, *, sent: int) -> None:
     states = Counter(state for address, state in rows if address in both)
     assert states == {"dropped": 4 - sent} | ({"sent": sent} if sent else {})
     for person in (two.ana, two.ben):
-        assert len(mails_about(person, "You have something planned on")) == sent / 2
+        assert len(mails_about(person, REMINDER)) == sent / 2
 
 
 def next_start(lead: dt.timedelta) -> dt.datetime:
@@ -238,15 +241,21 @@ def nothing_private_is_overheard(two: Two, heard: Overheard) -> None:
 @pytest.mark.parametrize("kind", ["embedded", "served"])
 def test_from_signing_up_to_a_freed_time(kind: str, request: pytest.FixtureRequest, new_page: NewPage) -> None:
     pear: Pear = request.getfixturevalue(kind)
-    ana = Person("Ana", new_page(pear.url, zone="Europe/Berlin", width=DESK), pear)
-    ben = Person("Ben", new_page(pear.url, zone="America/New_York", width=PHONE, scheme="dark"), pear)
+    hers, his = READ_IN[kind]
+    page = new_page(pear.url, zone="Europe/Berlin", width=DESK, language=hers)
+    ana = Person("Ana", page, pear, language=hers)
+    page = new_page(pear.url, zone="America/New_York", width=PHONE, scheme="dark", language=his)
+    ben = Person("Ben", page, pear, language=his)
     broker, port = request.getfixturevalue("redis_server"), request.getfixturevalue("metrics_port")
     with overhearing(pear, redis_url=broker, metrics_port=port) as heard:
         two = meet(ana, ben)
         start = next_start(dt.timedelta(hours=2))
         agree(two, start)
-        for event in both_calendars(two, start).values():
-            assert (str(event["SUMMARY"]), str(event["STATUS"]), event["SEQUENCE"]) == ("Busy", "CONFIRMED", 0)
+        entries = both_calendars(two, start)
+        for person in (ana, ben):
+            event = entries[person.name]
+            assert (str(event["SUMMARY"]), str(event["STATUS"])) == (person.says("Busy"), "CONFIRMED")
+            assert event["SEQUENCE"] == 0
         for person in (ana, ben):
             reminded(person, start - dt.timedelta(hours=2))
         free(two, start)
@@ -260,8 +269,17 @@ def test_by_keyboard_alone_and_without_javascript(way: str, embedded: Pear, new_
     """The same story; its reminders are due later, and are dropped when the time is freed."""
     javascript, by_keyboard = way != "plain", way == "keys"
     ana, ben = (
-        Person(f"{name}{way}", new_page(embedded.url, zone=zone, javascript=javascript), embedded, by_keyboard)
-        for name, zone in (("Ana", "Europe/Berlin"), ("Ben", "America/New_York"))
+        Person(
+            f"{name}{way}",
+            new_page(embedded.url, zone=zone, width=width, language=language, javascript=javascript),
+            embedded,
+            by_keyboard,
+            language=language,
+        )
+        for name, zone, width, language in (
+            ("Ana", "Europe/Berlin", DESK, OTHER_LANGUAGE),
+            ("Ben", "America/New_York", PHONE, "en"),
+        )
     )
     two = meet(ana, ben)
     start = next_start(dt.timedelta(hours=5))

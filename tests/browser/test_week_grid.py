@@ -13,8 +13,9 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import Partner
 from scheduler.models import Slot
 from scheduler.web.week import DAYS, monday_of
-from tests.browser.conftest import DESK, PHONE, NewPage
+from tests.browser.conftest import NewPage
 from tests.cast import signed_in
+from tests.chromium import DESK, PHONE
 
 CHOSEN = "[...document.querySelectorAll('.week-days :checked')].map(box => box.value)"
 FOCUS = "document.activeElement.value"

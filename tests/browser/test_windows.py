@@ -9,10 +9,11 @@ from accounts import outbox
 from accounts.models import Partner
 from scheduler.models import Window
 from scheduler.operations.windows import draw_weeks
-from tests.browser.conftest import PHONE, NewPage
+from tests.browser.conftest import NewPage
 from tests.browser.keyboard import is_in_order, page_of, press, reach
 from tests.browser.test_week_grid import CHOSEN, sign_in
 from tests.cast import BERLIN
+from tests.chromium import PHONE
 from tests.windows_scene import draw_of, marked, week_of
 
 NOTHING, SOMETHING = "Nothing lined up this week.", "Something lined up this week."
