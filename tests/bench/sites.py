@@ -41,12 +41,13 @@ def first_core() -> tuple[str, ...]:
 
 @contextmanager
 def server(env: dict[str, str], folder: Path, *, threads: int = 4) -> Iterator[Site]:
-    """Run the web server as Pear does, on the first core; so many threads answer at once."""
+    """Run the web server as Pear does, on the first core; so many threads answer at once, and of one there is one."""
     port = free_port()
+    kept = 1 if threads == 1 else 256  # those beyond the places wait for bodies: config/patient.py
     command = [
         *(*first_core(), sys.executable, "-m", "granian", "config.wsgi:application"),
         *("--interface", "wsgi", "--no-ws", "--port", str(port), "--workers", "1"),
-        *("--blocking-threads", "256", "--no-access-log", "--log-level", "error"),
+        *("--blocking-threads", str(kept), "--no-access-log", "--log-level", "error"),
     ]
     places = env | {"WEB_PLACES": str(threads)}
     child = Child.start(command, name=f"granian-{threads}", folder=folder, env=places)
