@@ -31,7 +31,7 @@ class Part:
 
 
 def seen_by(partner: Partner, *, now: datetime) -> tuple[Agenda, Viewer]:
-    """Return this partner's overview, and by whose clocks it is read: six queries."""
+    """Return this partner's overview, and by whose clocks it is read: four queries."""
     found = agenda(partner, now=now)
     return found, viewer_of(partner, now=now, other_zone=found.partner_zone)
 
