@@ -91,7 +91,7 @@ def test_a_text_names_the_subject_only_where_the_english_one_does(locale: str) -
     ("locale", "text"),
     [
         ("de", "Bist du sicher?"),
-        ("fr", "Ton partenaire n’a pas encore répondu."),
+        ("fr", "Ton partenaire n'a pas encore répondu."),
         ("es", "Tu objetivo de esta semana"),
         ("pt_BR", "Você tem certeza?"),
         ("ar", "والرفض لا يخزن"),

@@ -76,10 +76,28 @@ def test_nothing_moves_where_less_motion_is_wished() -> None:
 def test_sides_are_logical_so_that_right_to_left_needs_nothing() -> None:
     rules = re.sub(r"/\*.*?\*/", "", SHEET, flags=re.DOTALL)
     sided = (
-        r"(?<![\w-])((margin|padding|border|inset)-(left|right|top|bottom)|left|right|width|height"
-        r"|(text-align|float): (left|right))\s*[:;]"
+        r"(?<![\w-])((?:(?:scroll-)?(?:margin|padding)|border|inset)-(?:left|right|top|bottom)[\w-]*"
+        r"|left|right|width|height"
+        r"|border-(?:top|bottom)-(?:left|right)-radius|(?:text-align|float|clear|justify-[\w-]+): (?:left|right))\s*[:;]"
     )
     assert re.findall(sided, rules) == []
+    assert "to left" not in rules
+    assert "to right" not in rules
+
+
+def test_what_goes_round_a_box_is_the_same_on_both_sides_or_turns_round() -> None:
+    """Shorthands count from the top, clockwise, in whatever direction a page reads."""
+    part = r"(?:[\w.%-]+|\w*\([^()]*(?:\([^()]*\)[^()]*)*\))"
+    around = re.findall(
+        rf"([^{{}}]*)\{{[^{{}}]*?(?:margin|padding|inset|border-width): ({part}) ({part}) ({part}) ({part});", SHEET
+    )
+    uneven = [selector.strip() for selector, _top, right, _bottom, left in around if right != left]
+    assert uneven == ["details > summary::before"]  # a corner; its rotation turns it
+    assert "details:not([open]):dir(rtl) > summary::before" in SHEET
+    corners = re.findall(rf"(border-radius|--leaf): ({part}) ({part}) ({part}) ({part});", SHEET)
+    leaf, mirrored = ([*found] for name, *found in corners if name == "--leaf")
+    assert mirrored == [leaf[1], leaf[0], leaf[3], leaf[2]]
+    assert all(found[0] == found[1] and found[2] == found[3] for name, *found in corners if name == "border-radius")
 
 
 def test_colours_stand_in_the_tokens_only() -> None:
