@@ -3,13 +3,15 @@
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
-from celery import Task, shared_task
+from celery import Task, current_app, shared_task
 from celery.worker import state as worker_state
 from django.conf import settings
 from django.db import OperationalError, close_old_connections
 from django.utils import timezone
+from kombu.exceptions import OperationalError as BrokerError
 
 from accounts.letters import deliver_letters
 from accounts.outbox import database_now
@@ -21,6 +23,9 @@ from scheduler.operations.push_devices import deliver_tests
 from scheduler.operations.windows import draw_weeks
 
 log = logging.getLogger("pear.tasks")
+
+PURGE_BATCH = 500  # rows of each sort in one go; fewer in all of them say that nothing is left
+PURGE_RUN_SECONDS = 2.0  # so long do mails that are due wait for it at most, and for one batch
 
 
 class DatabaseTask(Task):  # type: ignore[type-arg]  # at run time it takes no parameters
@@ -75,14 +80,25 @@ def draft() -> None:
 
 @shared_task(name="scheduler.purge", base=DatabaseTask, throws=(OperationalError,))
 def purge() -> None:
-    """Forget what is past its keeping."""
-    sweeps.purge(now=timezone.now())
+    """Forget what is past its keeping, batch by batch; what is left after a while waits behind the other tasks."""
+    keep_going = _until(PURGE_RUN_SECONDS)
+    while keep_going():
+        if sweeps.purge(now=timezone.now(), limit=PURGE_BATCH) < PURGE_BATCH:
+            return
+    if not _told_to_stop():
+        _once_more("scheduler.purge")
 
 
 @shared_task(name="scheduler.weekly", base=DatabaseTask, throws=(OperationalError,))
 def weekly() -> None:
     """Hold the weekly tick of marks, where it is due by the database's clock."""
     hold_mark_tick(now=database_now(), keep_going=_until(settings.DELIVERY_RUN_SECONDS))
+
+
+def _once_more(name: str) -> None:
+    """Have a task run again after those that wait; where the broker takes nothing, its next tick does."""
+    with suppress(BrokerError):
+        current_app.send_task(name, ignore_result=True, retry=False, expires=PURGE_RUN_SECONDS * 60)
 
 
 def _until(seconds: float) -> Callable[[], bool]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from accounts.models import User
 from accounts.signin import idle
@@ -58,9 +59,17 @@ def forget_session(*, session_key: str) -> None:
     UserSession.objects.filter(session_key=session_key).delete()
 
 
+def purge_sessions(*, now: datetime.datetime, limit: int) -> int:
+    """Delete the `limit` sessions that ended first, with their rows; returns how many sessions that were."""
+    ended = Session.objects.filter(expire_date__lt=now).order_by("expire_date")
+    keys = list(ended.values_list("pk", flat=True)[:limit])
+    return _forget(keys) if keys else 0
+
+
 def purge_devices() -> int:
-    """Delete the rows whose sessions are gone; returns how many."""
-    gone: int = UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()[0]
+    """Delete the rows whose sessions went without them; returns how many. It looks at every row there is."""
+    left = UserSession.objects.filter(~Exists(Session.objects.filter(pk=OuterRef("session_key"))))
+    gone: int = left.delete()[0]
     return gone
 
 
@@ -71,6 +80,12 @@ def neutralise(row: UserSession) -> None:
 
 def _end(rows: object) -> None:
     with transaction.atomic():
-        keys = list(rows.values_list("session_key", flat=True))  # type: ignore[attr-defined]
-        Session.objects.filter(session_key__in=keys).delete()
+        _forget(list(rows.values_list("session_key", flat=True)))  # type: ignore[attr-defined]
+
+
+def _forget(keys: list[str]) -> int:
+    """Delete the sessions with these keys, and their rows; returns how many sessions that were."""
+    with transaction.atomic():
+        gone: int = Session.objects.filter(session_key__in=keys).delete()[0]
         UserSession.objects.filter(session_key__in=keys).delete()
+        return gone

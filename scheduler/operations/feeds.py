@@ -19,10 +19,14 @@ from scheduler.models import Feed
 MOST_FEEDS = 20
 CALENDAR_NAME = "Times"  # until its owner names it
 TOKEN_BYTES = 32
-NOTED_EVERY = timedelta(minutes=1)
+# A row is written for one fetch in twelve of a program that comes every half an hour; its owner reads that it may have
+# come again since (scheduler.web.feed_health). Another program is told of at once, or nearly.
+NOTED_EVERY = timedelta(hours=6)
+ANOTHER_NOTED_EVERY = timedelta(minutes=1)
 _NOTE = """
     UPDATE scheduler_feed SET last_fetched_at = %s, last_client = %s WHERE id = (
-      SELECT id FROM scheduler_feed WHERE id = %s AND (last_fetched_at IS NULL OR last_fetched_at <= %s){lock})
+      SELECT id FROM scheduler_feed WHERE id = %s AND (last_fetched_at IS NULL OR last_fetched_at <= %s
+        OR (last_fetched_at <= %s AND last_client <> %s)){lock})
 """
 
 
@@ -104,14 +108,16 @@ def purge_feeds(*, now: datetime, limit: int = 500) -> int:
 def note_fetch(*, feed_id: UUID, client: str, now: datetime) -> bool:
     """Remember for the owner when this feed last came and by which kind of client; return whether that was stored.
 
-    At most once a minute. It never waits for a lock and never raises: a fetch is worth more than its note.
+    At most once in NOTED_EVERY, or ANOTHER_NOTED_EVERY when another kind of client came before. It never waits for a
+    lock and never raises: a fetch is worth more than its note.
     """
-    moment, before = (connection.ops.adapt_datetimefield_value(at) for at in (now, now - NOTED_EVERY))
+    moments = (now, now - NOTED_EVERY, now - ANOTHER_NOTED_EVERY)
+    moment, before, just_before = map(connection.ops.adapt_datetimefield_value, moments)
     feed = feed_id if connection.features.has_native_uuid_field else feed_id.hex
     lock = " FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
     try:
         with _unwilling_to_wait(), connection.cursor() as cursor:
-            cursor.execute(_NOTE.format(lock=lock), [moment, client, feed, before])
+            cursor.execute(_NOTE.format(lock=lock), [moment, client, feed, before, just_before, client])
             return bool(cursor.rowcount == 1)
     except DatabaseError:
         return False

@@ -6,14 +6,13 @@ from uuid import UUID
 
 from django.apps import apps
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from accounts.leftovers import purge_counts, purge_mail_files
 from accounts.letters import purge_letters
 from accounts.operations import CoupleGone, couple_locked
-from accounts.signin.devices import purge_devices
+from accounts.signin.devices import purge_devices, purge_sessions
 from scheduler.domain.calendar_stay import cancelled_left_by, confirmed_left_by
 from scheduler.domain.retention import KEPT, PAST_TIMES_KEPT, Keeping, Until
 from scheduler.models import CalendarEntry, Offer, Slot
@@ -31,8 +30,9 @@ def purge(*, now: datetime, limit: int = 500) -> int:
     gone += sum(_sweep(keeping, now, limit) for keeping in KEPT if keeping.until is Until.TIME)
     gone += purge_letters(now=now) + purge_feeds(now=now, limit=limit)
     gone += purge_counts(now=now) + purge_mail_files(now=now)
-    SessionStore.clear_expired()
-    gone += purge_devices()
+    gone += purge_sessions(now=now, limit=limit)
+    if gone < limit:  # nothing is left over, so there is time for a long look
+        gone += purge_devices()
     _truncate_log()
     return gone
 

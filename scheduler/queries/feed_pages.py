@@ -69,7 +69,7 @@ def _newest_facts(user: User, *, now: datetime) -> FeedFacts:
     no_entries, key = Value(None, output_field=DateTimeField()), (user.pk, bytes(user.data_key))
     row = live.values_list(*_FACTS, no_entries).first()
     plain = (user.pk, b"", Feed.Title.BUSY, None, False, now, now, None, None, language_of(user), b"", None, None)
-    facts = facts_of((*(row or plain), *key), now=now)
+    facts = facts_of((*(row or plain), *key, ""), now=now)
     if facts is None:
         raise TypeError("A live feed has no afterlife.")
     return facts

@@ -32,13 +32,14 @@ ENTRY_COLUMNS = (
     "created_at",
     "changed_at",
 )
-_FACTS_WIDTH = 15
+_FACTS_WIDTH = 16
 # Raw, because an object-relational query costs eight times as much, and clients ask for this all day. The newest
 # change of a partner's entries is the end of an index, so the statement costs the same with 10 entries and with 500.
 _FACTS = """
     f.id, f.calendar_name, f.title, f.alarm_minutes, f.link, f.created_at, f.changed_at, f.ended_at,
     f.last_fetched_at, COALESCE(NULLIF(u.language, ''), u.browser_language), p.cover_title, p.changed_at,
-    (SELECT MAX(c.changed_at) FROM scheduler_calendarentry c WHERE c.partner_id = a.id), u.id, u.data_key
+    (SELECT MAX(c.changed_at) FROM scheduler_calendarentry c WHERE c.partner_id = a.id), u.id, u.data_key,
+    f.last_client
 """
 _FROM = """
     FROM scheduler_feed f
@@ -75,6 +76,7 @@ class FeedFacts:
     changed_at: datetime
     ended_at: datetime | None
     last_fetched_at: datetime | None
+    last_client: str
     language: str
     cover_title: str
     cover_changed_at: datetime | None
@@ -168,6 +170,7 @@ def _facts(row: tuple[Any, ...]) -> FeedFacts:
         changed_at=instant_of(row[6]),
         ended_at=_moment(row[7]),
         last_fetched_at=_moment(row[8]),
+        last_client=row[15],
         language=row[9],
         cover_title=opened(Preferences, "cover_title", row[10], row=owner),
         cover_changed_at=_moment(row[11]),

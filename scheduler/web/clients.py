@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 _LONGEST_AGENT = 300
 
@@ -31,5 +32,9 @@ _SIGNS = (
 
 def kind_of(user_agent: str) -> ClientKind:
     """Return the kind of program that calls itself `user_agent`."""
-    shortened = user_agent[:_LONGEST_AGENT]
-    return next((kind for kind, sign in _SIGNS if sign.search(shortened)), ClientKind.OTHER)
+    return _kind_of(user_agent[:_LONGEST_AGENT])
+
+
+@lru_cache(maxsize=256)  # few programs ask, all day long
+def _kind_of(user_agent: str) -> ClientKind:
+    return next((kind for kind, sign in _SIGNS if sign.search(user_agent)), ClientKind.OTHER)

@@ -21,7 +21,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from scheduler.ical.calendar import CONTENT_TYPE
-from scheduler.operations.feeds import NOTED_EVERY, note_fetch, token_hash
+from scheduler.operations.feeds import ANOTHER_NOTED_EVERY, NOTED_EVERY, note_fetch, token_hash
 from scheduler.queries.feeds import FeedFacts, bytes_of, find_feed, read_feed
 from scheduler.web.clients import kind_of
 from scheduler.web.conditional import Validators, accepts_gzip, is_unchanged, validators_of
@@ -176,9 +176,12 @@ def _full(request: HttpRequest, body: bytes, coding: str) -> Answer:
 
 
 def _note(request: HttpRequest, answer: Answer, facts: FeedFacts, *, now: datetime) -> None:
-    """Have the fetch noted once its answer is made, at most once a minute; an ended feed has nobody to tell."""
-    if facts.ended_at is None and (facts.last_fetched_at is None or now - facts.last_fetched_at >= NOTED_EVERY):
-        client = kind_of(request.META.get("HTTP_USER_AGENT", ""))
+    """Have the fetch noted once its answer is made, now and then; an ended feed has nobody to tell."""
+    if facts.ended_at is not None:
+        return
+    client = kind_of(request.META.get("HTTP_USER_AGENT", ""))
+    pause = NOTED_EVERY if client == facts.last_client else ANOTHER_NOTED_EVERY
+    if facts.last_fetched_at is None or now - facts.last_fetched_at >= pause:
         answer.note = lambda: note_fetch(feed_id=facts.id, client=client, now=now)
 
 

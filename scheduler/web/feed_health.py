@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.reading import hour_text
+from scheduler.operations.feeds import NOTED_EVERY
 from scheduler.queries.feed_pages import FeedView
 from scheduler.web.clients import ClientKind
 from scheduler.web.moments import day_text
@@ -53,11 +54,12 @@ def health_of(feed: FeedView, *, now: datetime) -> Health:
         return Health(last=gettext("No calendar has come for it yet."), pace="", hint=hint)
     habit = HABITS.get(ClientKind(feed.last_client or "other"), HABITS[ClientKind.OTHER])
     local = timezone.localtime(feed.last_fetched_at)
-    last = gettext("Last fetched on %(day)s at %(time)s by %(client)s.") % {
+    # The note is that old at most: see NOTED_EVERY.
+    last = gettext("Last fetched by %(client)s on %(day)s at %(time)s, or in the six hours after.") % {
         "day": day_text(local.date()),
         "time": hour_text(local.time()),
         "client": habit.name,
     }
-    quiet = now - feed.last_fetched_at >= habit.patience
+    quiet = now - feed.last_fetched_at - NOTED_EVERY >= habit.patience
     hint = gettext("It has not come for a while. Look whether the subscription is still there.") if quiet else ""
     return Health(last=last, pace=str(habit.pace), hint=hint)

@@ -331,19 +331,31 @@ def test_nothing_of_the_people_stands_in_a_feed(ana: Partner, ben: Partner) -> N
         assert str(value).encode() not in body
 
 
-def test_the_fetch_is_noted_for_the_owner_once_a_minute(ana: Partner, clock: time_machine.Traveller) -> None:
+def test_the_fetch_is_noted_for_the_owner_now_and_then(ana: Partner, clock: time_machine.Traveller) -> None:
     path, _ = make_feed(ana.user)
     etag = fetch(path, User_Agent="Google-Calendar-Importer").headers["ETag"]
     feed = Feed.objects.get()
     assert (feed.last_fetched_at, feed.last_client) == (NOW, "google")
-    clock.shift(59)
-    fetch(path, User_Agent="curl/8", If_None_Match=etag)
+    clock.shift(6 * 3600 - 1)
+    fetch(path, User_Agent="Google-Calendar-Importer", If_None_Match=etag)
     assert Feed.objects.get().last_fetched_at == NOW
     clock.shift(1)
-    fetch(path, User_Agent="curl/8", If_None_Match=etag)
+    fetch(path, User_Agent="Google-Calendar-Importer", If_None_Match=etag)
+    feed = Feed.objects.get()
+    assert (feed.last_fetched_at, feed.last_client) == (NOW + datetime.timedelta(hours=6), "google")
+    assert fetch(path).headers["ETag"] == etag
+
+
+def test_another_program_is_noted_within_a_minute(ana: Partner, clock: time_machine.Traveller) -> None:
+    path, _ = make_feed(ana.user)
+    fetch(path, User_Agent="Google-Calendar-Importer")
+    clock.shift(59)
+    fetch(path, User_Agent="curl/8")
+    assert Feed.objects.get().last_client == "google"
+    clock.shift(1)
+    fetch(path, User_Agent="curl/8")
     feed = Feed.objects.get()
     assert (feed.last_fetched_at, feed.last_client) == (NOW + datetime.timedelta(minutes=1), "other")
-    assert fetch(path).headers["ETag"] == etag
 
 
 def test_the_token_is_in_no_log(ana: Partner, caplog: pytest.LogCaptureFixture) -> None:

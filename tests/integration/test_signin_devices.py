@@ -12,8 +12,8 @@ from django.utils.html import strip_tags
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Letter, User
-from accounts.signin.devices import purge_devices
-from tests.cast import PASSWORD, make_user
+from accounts.signin.devices import purge_devices, purge_sessions
+from tests.cast import NOW, PASSWORD, make_user
 from tests.dump import dump
 
 pytestmark = pytest.mark.django_db
@@ -103,9 +103,12 @@ def test_signing_out_and_quick_exit_leave_the_list(ana_user: User) -> None:
 
 
 def test_what_a_session_leaves_behind_is_purged(ana_user: User) -> None:
-    """A session that ended by its time takes its row along at the next sweep; the others keep theirs."""
-    phone, desk = entered(ana_user), entered(ana_user)
-    Session.objects.filter(session_key=phone.session.session_key).delete()
+    """Also where the session went without it; the others keep theirs."""
+    phone, tablet, desk = entered(ana_user), entered(ana_user), entered(ana_user)
+    Session.objects.filter(pk=phone.session.session_key).update(expire_date=NOW - dt.timedelta(seconds=1))
+    assert purge_sessions(now=NOW, limit=5) == 1
+    assert UserSession.objects.count() == 2
+    Session.objects.filter(pk=tablet.session.session_key).delete()
     assert purge_devices() == 1
     assert [row.session_key for row in UserSession.objects.all()] == [desk.session.session_key]
 

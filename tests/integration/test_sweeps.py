@@ -3,6 +3,7 @@
 import datetime as dt
 import subprocess
 import uuid
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -10,6 +11,8 @@ from django.db import connection
 from django.db.models import F, Model
 
 from accounts.models import Invitation, Letter, Partner, User
+from config.celery import app as celery_app
+from scheduler import tasks
 from scheduler.models import CalendarEntry, Feed, KindNote, Notice, Offer, Slot, Undo, Yes
 from scheduler.operations.feeds import create_feed, end_feeds
 from scheduler.operations.offers import send_kind_note
@@ -130,3 +133,51 @@ def test_deleted_text_does_not_stay_on_in_the_log_of_sqlite(ana: Partner) -> Non
     purge(now=NOW)
     assert read_elsewhere(log) == b""
     assert b"canary-7d1" not in read_elsewhere(connection.settings_dict["NAME"])
+
+
+def past_notices(to: Partner, number: int) -> None:
+    """Store so many notices that are past their keeping."""
+    past = NOW - 3 * DAY
+    Notice.objects.bulk_create(
+        Notice(recipient=to, kind="reminder", cause=uuid.uuid4(), due_at=past, expires_at=past) for _ in range(number)
+    )
+
+
+def purges_asked_for() -> int:
+    """Take what waits in the worker's queue; return how many purges are among it."""
+    found = 0
+    with celery_app.connection_for_read() as broker:
+        channel: Any = broker.default_channel  # its stub knows less than every transport has
+        while message := channel.basic_get("celery", no_ack=True):
+            found += message.headers["task"] == "scheduler.purge"
+    return found
+
+
+def test_the_purge_goes_on_while_more_is_left(ana: Partner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks, "PURGE_RUN_SECONDS", 600.0)
+    past_notices(ana, 2 * tasks.PURGE_BATCH + 1)
+    purges_asked_for()
+    tasks.purge()
+    assert Notice.objects.count() == 0
+    assert purges_asked_for() == 0
+
+
+def test_what_a_purge_has_no_time_for_waits_behind_other_tasks(ana: Partner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks, "PURGE_RUN_SECONDS", 0.0)
+    past_notices(ana, 1)
+    purges_asked_for()
+    tasks.purge()
+    assert purges_asked_for() == 1
+
+
+def test_large_tables_are_tidied_up_before_a_fifth_of_them_is_dead() -> None:
+    """On PostgreSQL; SQLite knows nothing of the kind."""
+    kept = dict[str, str]()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT relname, reloptions[1] FROM pg_class WHERE relname LIKE 'scheduler%' AND reloptions <> '{}'"
+            )
+            kept = dict(cursor.fetchall())
+        assert kept.pop("scheduler_notice") == "autovacuum_vacuum_scale_factor=0.01"
+        assert set(kept.values()) == {"autovacuum_vacuum_scale_factor=0.05"}
