@@ -1,6 +1,5 @@
 """Rows as the rules see them."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -8,7 +7,6 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import Partner
 from scheduler.domain.period import Period
-from scheduler.domain.slot import SlotFacts
 from scheduler.models.calendar import CalendarEntry
 from scheduler.models.rhythm import Rhythm
 from scheduler.models.slot import Slot
@@ -28,22 +26,3 @@ def present_slot_id(partner: Partner, slot_id: UUID) -> UUID:
 def live_rhythms(partner: Partner, *, now: datetime) -> QuerySet[Rhythm]:
     """Return the couple's rhythm and what either proposes, as far as it has not ended."""
     return Rhythm.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now), couple_id=partner.couple_id)
-
-
-def facts_of(slot: Slot, *, plans: Iterable[Slot]) -> SlotFacts:
-    """Return what the rules need to know of `slot`, given the couple's confirmed slots.
-
-    Reads `slot.offer`, `slot.yeses` and `slot.tucked_away`, which callers select or prefetch.
-    """
-    period = period_of(slot)
-    beside = (plan for plan in plans if plan.pk not in {slot.pk, slot.offer.moves_id})
-    return SlotFacts(
-        period=period,
-        revision=slot.revision,
-        expires_at=slot.expires_at,
-        confirmed=slot.confirmed_at is not None,
-        author=slot.offer.author_id,
-        yeses=frozenset(yes.partner_id for yes in slot.yeses.all() if yes.revision == slot.revision),
-        tucked_away_by=frozenset(t.partner_id for t in slot.tucked_away.all() if t.revision == slot.revision),
-        overlaps_plan=any(period.overlaps(period_of(plan)) for plan in beside),
-    )

@@ -8,11 +8,12 @@ from collections.abc import Container, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from accounts import outbox
 from accounts.models import Partner, User
 from accounts.operations import couple_locked
+from accounts.statements import changed
 from scheduler.domain.reminders import ROOM, Lead, reminder_moments
 from scheduler.models import CalendarEntry, KindNote, Notice, Offer, Slot
 from scheduler.operations.readers import Reader, readers_of
@@ -21,7 +22,11 @@ from scheduler.operations.ways import on_every_way, ways_for_reminders
 NOTE_LIFETIME = timedelta(days=7)
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _State = Notice.State
-_NOT_BEGUN = Q(state=_State.PENDING) | Q(state=_State.CLAIMED, send_started_at__isnull=True)
+_DROP = (
+    "UPDATE scheduler_notice SET state = 'dropped', claim = NULL, lease_until = NULL"
+    " WHERE cause = %s AND (state = 'pending' OR state = 'claimed' AND send_started_at IS NULL)"
+)
+_DROP_KIND = f"{_DROP} AND kind = %s"
 _PLANNABLE = frozenset({_State.PENDING, _State.CLAIMED, _State.DROPPED})
 
 
@@ -93,10 +98,11 @@ def write_notices(notices: Iterable[Notice]) -> None:
 
 def drop_notices(*, causes: Iterable[UUID], kinds: Iterable[str] | None = None, now: datetime) -> None:  # noqa: ARG001
     """Drop what has not begun to leave and is no longer so; `kinds` narrows it, None means every kind."""
-    rows = Notice.objects.filter(_NOT_BEGUN, cause__in=list(causes))
-    if kinds is not None:
-        rows = rows.filter(kind__in=list(kinds))
-    rows.update(state=_State.DROPPED, claim=None, lease_until=None)
+    for cause in causes:
+        if kinds is None:
+            changed(_DROP, cause)
+        for kind in kinds or ():
+            changed(_DROP_KIND, cause, str(kind))
 
 
 def revive_notices(*, causes: Iterable[UUID], kinds: Iterable[str]) -> None:
