@@ -149,6 +149,7 @@ def test_of_the_rules_for_passwords_two_are_told_beforehand(client: Client, db: 
         "Your password must contain at least 12 characters. "
         "Three or four words that have nothing to do with you are good."
     )
+    assert client.get(reverse("account_signup_by_passkey")).status_code == 200
 
 
 def test_the_first_device_has_a_name_already(finn: User, now: datetime) -> None:

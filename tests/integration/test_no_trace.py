@@ -35,6 +35,7 @@ REFUSAL = re.compile(
 )
 # What a rule says about a form, or what the database says about itself, is about no person.
 OF_THE_RULES = {"Reason", "reason"}
+CITY = "Broken Hill"  # among the time zones
 TAGS = re.compile(r"<(script|style|svg)\b.*?</\1>|<[^>]+>", re.DOTALL)
 
 
@@ -102,7 +103,7 @@ def test_no_page_says_what_pear_never_says(reader: str, world: World, ana: Partn
         if not answer.headers.get("Content-Type", "").startswith("text/html"):
             continue
         page = answer.content.decode()
-        assert whole(NEVER).findall(words_of(page)) == [], path
+        assert whole(NEVER).findall(words_of(page).replace(CITY, "")) == [], path
         for title in re.findall(r"<title>(.*?)</title>", page, re.DOTALL):
             assert whole(NEVER_OUTSIDE).findall(title) == [], path
 
