@@ -13,7 +13,8 @@ PARTS = {
     *("button", "button-quiet", "pick", "picks", "quick-exit", "site-nav", "site-foot", "icon", "mark", "links"),
     *("field", "field-group", "hint", "error", "check", "inline-fields", "answers", "time-list", "time-when"),
     *("time-also", "plan", "week", "week-days", "week-over", "days", "day-plan", "day-open", "day-mine", "days-key"),
-    *("deck", "said", "sample", "sample-word", "note", "lead", "steps", "code-big", "keys", "visually-hidden", "nowrap"),
+    *("deck", "said", "sample", "sample-word", "note", "lead", "steps", "code-big", "keys"),
+    *("visually-hidden", "nowrap"),
 }
 STATES = (
     " disabled",
