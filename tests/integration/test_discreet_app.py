@@ -14,12 +14,15 @@ TELLING = re.compile(r"\b(pear|partner|couple|two of you|together|love)", re.IGN
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("language", "name"), [("en", "Calendar"), ("de", "Kalender")])
-def test_its_name_and_picture_are_a_calendars(client: Client, language: str, name: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "name", "direction"), [("en", "Calendar", "ltr"), ("de", "Kalender", "ltr"), ("ar", "التقويم", "rtl")]
+)
+def test_its_name_and_picture_are_a_calendars(client: Client, language: str, name: str, direction: str) -> None:
     answer = client.get(MANIFEST, headers={"accept-language": language})
     assert answer.headers["Content-Type"] == "application/manifest+json"
     app = answer.json()
     assert (app["name"], app["short_name"], app["display"]) == (name, name, "standalone")
+    assert (app["lang"], app["dir"]) == (language, direction)
     assert TELLING.findall(answer.content.decode()) == []
     assert NEVER_OUTSIDE.findall(answer.content.decode()) == []
     for icon in app["icons"]:

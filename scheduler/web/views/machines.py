@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, get_language_bidi, gettext
 from django.views.decorators.http import require_safe
 
 from scheduler.web.readiness import READINESS
@@ -41,7 +41,7 @@ def manifest(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
 
     Whoever is signed in is led on from there; to everybody else that page tells nothing (W3C, Web App Manifest).
     """
-    name = gettext("Calendar")
+    name, direction = gettext("Calendar"), "rtl" if get_language_bidi() else "ltr"
     icons = [
         {
             "src": static(f"scheduler/calendar-{size}.png"),
@@ -52,10 +52,11 @@ def manifest(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
         for size in APP_ICON_SIZES
         for use in ("any", "maskable")
     ]
+    spoken = {"lang": get_language(), "dir": direction}
     look = {"id": "/", "name": name, "short_name": name, "start_url": reverse("account_login"), "scope": "/"}
     colours = {"background_color": "#4a5468", "theme_color": "#4a5468"}
     return JsonResponse(
-        look | colours | {"display": "standalone", "icons": icons}, content_type="application/manifest+json"
+        spoken | look | colours | {"display": "standalone", "icons": icons}, content_type="application/manifest+json"
     )
 
 
