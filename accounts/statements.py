@@ -1,11 +1,12 @@
 """Statements written by hand, for what every page, press and calendar program asks (ADR 21).
 
 Django takes longer to write such a statement, and to make its rows into objects, than the database takes to answer it.
-The text of a statement never varies, and is the same for both engines.
+The text of a statement never varies, but for the number of rows to store, and is the same for both engines.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from enum import Enum
 from functools import cache
 from types import NoneType
 from typing import Any, TypeVar, get_args, get_type_hints
@@ -44,6 +45,17 @@ def changed(statement: str, *values: Any) -> int:
         return int(cursor.rowcount)
 
 
+def stored(into: str, rows: Sequence[Sequence[Any]], *, unless_there: bool = False) -> int:
+    """Insert at least one row `into` a table, which is named with its columns; return how many are new.
+
+    `unless_there` passes over a row where a constraint of the table lets no other one stand.
+    """
+    one = f"({', '.join(['%s'] * len(rows[0]))})"
+    statement = f"INSERT INTO {into} VALUES {', '.join([one] * len(rows))}"  # noqa: S608  (our own text)
+    values = [value for row in rows for value in row]
+    return changed(f"{statement} ON CONFLICT DO NOTHING" if unless_there else statement, *values)
+
+
 def instant_of(stored: datetime | str) -> datetime:
     """Return a stored moment; SQLite keeps it as UTC text, PostgreSQL's driver brings it aware."""
     moment = datetime.fromisoformat(stored) if isinstance(stored, str) else stored
@@ -67,7 +79,7 @@ def _bound(value: Any) -> Any:
         return connection.ops.adapt_datetimefield_value(value)
     if isinstance(value, UUID) and not connection.features.has_native_uuid_field:
         return value.hex
-    return value
+    return value.value if isinstance(value, Enum) else value
 
 
 _Reader = Callable[[Any], Any]

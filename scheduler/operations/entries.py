@@ -7,13 +7,14 @@ newest `changed_at` of a partner is what a calendar client's copy is compared by
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import F, Max
 
-from accounts.statements import changed, rows_of
+from accounts.statements import changed, rows_of, stored
 from scheduler.models import CalendarEntry, FormerSlot, Kind, Slot
 
 Status = CalendarEntry.Status
@@ -54,11 +55,16 @@ class _Entry(NamedTuple):
     newest_at: datetime | None
 
 
+_COLUMNS = _Entry._fields[:-1]
+_INTO = f"scheduler_calendarentry ({', '.join(_COLUMNS)})"
+_columns = attrgetter(*_COLUMNS)
+
+
 def write_entries(*, slot: Slot, now: datetime) -> list[CalendarEntry]:
     """Write one entry a partner for a newly confirmed slot; their UIDs have nothing in common."""
     seats = rows_of(_Seat, _SEATS, slot.couple_id)
     changed_at = _next_moment((seat.newest_at for seat in seats), now=now)
-    return CalendarEntry.objects.bulk_create(
+    entries = [
         CalendarEntry(
             partner_id=seat.partner_id,
             slot_id=slot.pk,
@@ -69,7 +75,9 @@ def write_entries(*, slot: Slot, now: datetime) -> list[CalendarEntry]:
             changed_at=changed_at,
         )
         for seat in seats
-    )
+    ]
+    stored(_INTO, [_columns(entry) for entry in entries])
+    return entries
 
 
 def move_entries(*, old_slot_id: UUID, slot: Slot, now: datetime) -> list[CalendarEntry]:
@@ -127,8 +135,7 @@ def _set_status(slot_id: UUID, *, was: Status, status: Status, now: datetime) ->
 def _entries_of(slot_id: UUID, *, now: datetime) -> tuple[list[CalendarEntry], datetime]:
     """Return both partners' entries of the slot, and the moment of what changes in them now."""
     rows = rows_of(_Entry, _ENTRIES, slot_id)
-    columns = _Entry._fields[:-1]
-    entries = [CalendarEntry.from_db(DEFAULT_DB_ALIAS, columns, row[:-1]) for row in rows]
+    entries = [CalendarEntry.from_db(DEFAULT_DB_ALIAS, _COLUMNS, row[:-1]) for row in rows]
     return entries, _next_moment((row.newest_at for row in rows), now=now)
 
 

@@ -4,8 +4,9 @@ Both partners get `confirmed` and both get `freed`, so that no row tells who pre
 `couple_locked`; the sender starts a notice under the same lock, so that dropping and sending never cross.
 """
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from uuid import UUID
 
 from django.db.models import Max
@@ -13,7 +14,7 @@ from django.db.models import Max
 from accounts import outbox
 from accounts.models import Partner, User
 from accounts.operations import couple_locked
-from accounts.statements import changed
+from accounts.statements import changed, stored
 from scheduler.domain.reminders import ROOM, Lead, reminder_moments
 from scheduler.models import CalendarEntry, KindNote, Notice, Offer, Slot
 from scheduler.operations.readers import Reader, readers_of
@@ -22,6 +23,9 @@ from scheduler.operations.ways import on_every_way, ways_for_reminders
 NOTE_LIFETIME = timedelta(days=7)
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _State = Notice.State
+_NEW = "id state due_at expires_at attempts last_error_class recipient_id kind channel cause revision lead starts_at"
+_INTO = f"scheduler_notice ({', '.join(_NEW.split())}, reached)"
+_new = attrgetter(*_NEW.split())
 _DROP = (
     "UPDATE scheduler_notice SET state = 'dropped', claim = NULL, lease_until = NULL"
     " WHERE cause = %s AND (state = 'pending' OR state = 'claimed' AND send_started_at IS NULL)"
@@ -48,12 +52,8 @@ def announce_offer(*, offer: Offer, now: datetime) -> None:
     )
 
 
-def announce_plan(*, slot: Slot, entries: Iterable[CalendarEntry], now: datetime) -> None:
-    """Tell both partners, at once, that there is a plan, and note when to remind them: of a plan that is new.
-
-    Of these entries, as they stand, nothing can have been told: no row of theirs is looked for.
-    """
-    entries = list(entries)
+def announce_plan(*, slot: Slot, entries: Sequence[CalendarEntry], now: datetime) -> None:
+    """Tell both partners, at once, that there is a new plan, and plan its reminders: none of its rows can be there."""
     readers = readers_of(entry.partner_id for entry in entries)
     reachable = {partner_id for partner_id, reader in readers.items() if reader.has_device}
     told = on_every_way(_confirmed(slot, entries, now), reachable=reachable)
@@ -90,9 +90,9 @@ def announce_note(*, note: KindNote, now: datetime) -> None:
 
 
 def write_notices(notices: Iterable[Notice]) -> None:
-    """Add rows; one that is already there stays as it is (`notice_once_a_cause`)."""
+    """Add rows that nobody has begun to send; one that is already there stays as it is (`notice_once_a_cause`)."""
     if rows := list(notices):
-        Notice.objects.bulk_create(rows, ignore_conflicts=True)
+        stored(_INTO, [(*_new(row), "[]") for row in rows], unless_there=True)
         outbox.nudge()
 
 
@@ -112,13 +112,12 @@ def revive_notices(*, causes: Iterable[UUID], kinds: Iterable[str]) -> None:
     outbox.nudge()
 
 
-def plan_reminders(*, entries: Iterable[CalendarEntry], now: datetime) -> None:
+def plan_reminders(*, entries: Sequence[CalendarEntry], now: datetime) -> None:
     """Bring the reminders of these entries into line with their owners' leads, zone and quiet hours.
 
     A lead is told once for one sequence of an entry on each way, whatever changes later: rows that have left are never
     touched.
     """
-    entries = list(entries)
     readers = readers_of(entry.partner_id for entry in entries)
     rows = _reminders_of(entries)
     new: list[Notice] = []
@@ -143,7 +142,7 @@ def plan_reminders_of_user(*, user: User, now: datetime) -> None:
         entries = CalendarEntry.objects.filter(
             partner=partner, status=CalendarEntry.Status.CONFIRMED, starts_at__gt=now, ends_at__gt=now
         )
-        plan_reminders(entries=entries, now=now)
+        plan_reminders(entries=list(entries), now=now)
 
 
 def _at_once(now: datetime) -> datetime:
@@ -169,7 +168,7 @@ def _confirmed(slot: Slot, entries: Iterable[CalendarEntry], now: datetime) -> I
         )
 
 
-def _reminders_of(entries: list[CalendarEntry]) -> dict[tuple[UUID, UUID], list[Notice]]:
+def _reminders_of(entries: Sequence[CalendarEntry]) -> dict[tuple[UUID, UUID], list[Notice]]:
     rows: dict[tuple[UUID, UUID], list[Notice]] = {}
     slots = {entry.slot_id for entry in entries}
     for row in Notice.objects.filter(kind=Notice.Kind.REMINDER, cause__in=slots):

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import Partner
-from accounts.statements import changed
+from accounts.statements import changed, fetched
 from scheduler.domain.slot import Action, State, actions_for, already_said, makes_a_plan, require, state_of
 from scheduler.models import Notice, Offer, Slot, TuckedAway, Undo, Yes
 from scheduler.models.facts import present_slot_id
@@ -23,6 +23,7 @@ _SAY_YES = (
     " ON CONFLICT (slot_id, partner_id) DO UPDATE SET revision = excluded.revision, said_at = excluded.said_at"
 )
 _BRING_BACK = "DELETE FROM scheduler_tuckedaway WHERE slot_id = %s AND partner_id = %s"
+_MOVES = "SELECT id FROM scheduler_offer WHERE moves_id = %s"
 _CONFIRM = "UPDATE scheduler_slot SET confirmed_at = %s WHERE id = %s"
 
 
@@ -134,7 +135,7 @@ def free(*, partner: Partner, slot_id: UUID, now: datetime) -> None:
 
 
 def _end(slot: Slot, partner: Partner, now: datetime) -> None:
-    moves = list(slot.move_offers.all()) if slot.confirmed_at else []
+    moves = list(slot.move_offers.all()) if fetched(_MOVES, slot.pk) else []
     keep_for_undo(slot=slot, moves=moves, partner=partner, now=now)
     entries = cancel_entries(slot_id=slot.pk, now=now) if slot.confirmed_at else []
     freed = freed_notices(entries=entries, now=now)

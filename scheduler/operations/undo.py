@@ -1,16 +1,21 @@
 """Taking back one's own press on "Free this time", within its 60 seconds."""
 
+import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
 from django.core import serializers
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model
 
 from accounts.models import Partner
+from accounts.statements import rows_of
 from scheduler.domain.slot import MOST_OPEN_OFFERS
-from scheduler.models import InCommon, Notice, Offer, Slot, Undo
+from scheduler.models import InCommon, Notice, Offer, Slot, Undo, Yes
 from scheduler.models.facts import period_of, present_slot_id
 from scheduler.operations.calendar_mails import realign_calendar_mails
 from scheduler.operations.entries import restore_entries
@@ -18,9 +23,22 @@ from scheduler.operations.freed import freed_was_told
 from scheduler.operations.notices import announce_confirmed, drop_notices, plan_reminders, revive_notices
 from scheduler.operations.turn import open_slots, plans_of, turn_of
 
+_YESES = "SELECT id, slot_id, partner_id, revision, said_at FROM scheduler_yes WHERE slot_id = %s"
+
+
+class _Yes(NamedTuple):
+    """The columns of a yes, in the order of their fields."""
+
+    id: int
+    slot_id: UUID
+    partner_id: UUID
+    revision: int
+    said_at: datetime
+
 
 def keep_for_undo(*, slot: Slot, moves: Iterable[Offer], partner: Partner, now: datetime) -> None:
     """Keep, for 60 seconds, what goes when `partner` frees `slot`: its rows, and the wishes to move it."""
+    rows = serializers.serialize("python", _rows_of(slot, moves))
     Undo.objects.create(
         slot_id=slot.pk,
         couple_id=slot.couple_id,
@@ -29,7 +47,7 @@ def keep_for_undo(*, slot: Slot, moves: Iterable[Offer], partner: Partner, now: 
         ends_at=slot.ends_at,
         was_confirmed=slot.confirmed_at is not None,
         alone=slot.confirmed_at is not None or not _has_alternatives(slot, now),
-        snapshot=serializers.serialize("json", _rows_of(slot, moves)),
+        snapshot=json.dumps(rows, cls=DjangoJSONEncoder),
         expires_at=now + timedelta(seconds=settings.UNDO_SECONDS),
     )
 
@@ -70,7 +88,7 @@ def _rows_of(slot: Slot, moves: Iterable[Offer]) -> Iterator[Model]:
 def _with_answers(slots: Iterable[Slot]) -> Iterator[Model]:
     for slot in slots:
         yield slot
-        yield from slot.yeses.all()
+        yield from (Yes.from_db(DEFAULT_DB_ALIAS, _Yes._fields, row) for row in rows_of(_Yes, _YESES, slot.pk))
         if slot.confirmed_at is None:  # nobody tucks a plan away
             yield from slot.tucked_away.all()
 
