@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Sequence
 from email.utils import getaddresses
 
-from celery.exceptions import SoftTimeLimitExceeded
+from billiard.exceptions import SoftTimeLimitExceeded
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 

@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from celery import current_app
+import celery
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
@@ -180,9 +180,10 @@ def nudge() -> None:
 
 def _wake() -> None:
     try:
-        with current_app.connection_for_write() as broker:
+        app = celery.current_app  # loaded by being asked for: most web processes have no broker to ring
+        with app.connection_for_write() as broker:
             broker.transport_options = {**(broker.transport_options or {}), **_QUICK}
-            current_app.send_task("scheduler.deliver", connection=broker, ignore_result=True, retry=False, expires=30)
+            app.send_task("scheduler.deliver", connection=broker, ignore_result=True, retry=False, expires=30)
     except Exception as error:  # noqa: BLE001  (a hint must never break a request; the worker's own tick will do it)
         log.warning("nudge not sent: %s", type(error).__name__)
 

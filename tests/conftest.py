@@ -68,8 +68,8 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["DATABASE_URL"] = postgresql_url(folder / "postgresql")
     hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
     django.setup()
-    for cast in ("tests.cast", "tests.world"):
-        config.pluginmanager.import_plugin(cast)
+    for loaded in ("config.celery", "tests.cast", "tests.world"):
+        config.pluginmanager.import_plugin(loaded)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -7,7 +7,7 @@ from django.core.management import call_command
 
 from accounts import outbox
 from accounts.models import Partner
-from config import celery_app
+from config.celery import app as celery_app
 from scheduler.models import CalendarEntry, Notice, Preferences
 from scheduler.notifications.channels import CHANNELS
 from scheduler.operations.delivery import deliver_notices
