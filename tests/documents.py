@@ -45,6 +45,8 @@ LEFT = {
     "make check": _WHOLE,
     "make faults": "five minutes of kills; for whoever changes how mails are sent",
     "make upgrade": "it pulls new code; each of its steps is held where it stands alone",
+    ".venv/bin/pytest tests/browser/pictures.py": "pictures are for people who look; what can be measured is held by"
+    " tests/browser/test_pages.py",
     ".venv/bin/python -m tests.bench.proxies nginx caddy": "nginx and Caddy are not installed by the suite",
     ".venv/bin/python manage.py makemessages --all --add-location file --no-wrap -i tests -i .venv -i var -i build"
     " -i docs": "it rewrites the catalogues; `make check-catalogues` runs it on a copy",

@@ -1,12 +1,12 @@
 """A telephone's screen and a keyboard: what the stories of single pages are told with."""
 
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Partner
 from tests.browser.conftest import NewPage
+from tests.browser.look import axe_finds
 from tests.browser.people import MOST_TAB_STOPS
 from tests.cast import signed_in
 from tests.chromium import PHONE
@@ -48,6 +48,5 @@ def write(page: Page, label: str, text: str) -> None:
 
 def is_in_order(page: Page) -> None:
     """Fail for whatever axe finds, and for a page that is wider than the telephone."""
-    results = Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
+    assert axe_finds(page) == []
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), page.url

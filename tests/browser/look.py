@@ -6,18 +6,21 @@ One load serves all of these, since loading is what costs. Each function returns
 import gzip
 from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
+from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
 from playwright.sync_api import Page, Response
 
-from tests.browser.conftest import DESK, PHONE
+from tests.chromium import DESK, HEIGHT, PHONE
 
 KB = 1000
 FIRST_VISIT, LATER_VISIT = 60 * KB, 15 * KB  # HTML, styles and scripts, compressed; what is cached isn't fetched again
 MOST_SHIFT = 0.02  # cumulative layout shift
 NARROW = 320  # also 1280 px at 400 %, WCAG 2.2, 1.4.10
 ZOOMED = DESK // 2  # 1280 px at 200 %
+FOCUSED_BY_US = {"RootWebArea", "main"}  # a script or a link may put the focus there; Tab does not
 
 WATCH_SHIFTS = """
   window.shifted = 0;
@@ -32,7 +35,10 @@ FILES = """() => performance.getEntriesByType("resource").map((it) => it.name)
   .filter((name) => /\\.(css|js)$/.test(name))"""
 WIDER = "() => document.documentElement.scrollWidth > innerWidth"
 LARGE_TYPE = "(size) => { document.documentElement.style.fontSize = size; }"
-DIRECTION = "(way) => { document.documentElement.dir = way; }"
+
+AXE_IS_THERE = "() => typeof axe !== 'undefined'"
+AXE_FINDS = """async (options) => (await axe.run({ resultTypes: ["violations"], ...options })).violations.flatMap(
+  (rule) => rule.nodes.map((it) => `${rule.id}: ${it.target} ${it.failureSummary} ${it.html.slice(0, 200)}`))"""
 
 # A link within a sentence may be as high as its line (WCAG 2.2, 2.5.8); a label counts for its box.
 SMALL_TARGETS = """() => {
@@ -74,6 +80,17 @@ LOST_FOCUS = """() => {
 }"""
 
 
+def axe_finds(page: Page, *, rules: list[str] | None = None) -> list[str]:
+    """Return what axe finds on the page as it stands: with all of its rules, or with these.
+
+    Brought in once a page, and asked for its findings alone: the rest of what it says takes longer than its work.
+    """
+    if not page.evaluate(AXE_IS_THERE):
+        page.evaluate(Axe().axe_script)
+    found: list[str] = page.evaluate(AXE_FINDS, {"runOnly": rules} if rules else {})
+    return found
+
+
 def heavy_or_restless(page: Page, answer: Response) -> list[str]:
     """Return what is wrong with a page just loaded: what it weighs, what is inline in it, what moved."""
     html = len(gzip.compress(answer.body()))
@@ -87,21 +104,13 @@ def heavy_or_restless(page: Page, answer: Response) -> list[str]:
 
 
 def too_wide(page: Page) -> list[str]:
-    """Return at which widths, sizes of type and directions the page scrolls sideways; leave it as wide as a phone."""
+    """Return at which widths and sizes of type the page scrolls sideways; leave it as wide as a phone."""
     found = []
-    for width, size, way in (
-        (NARROW, "100%", "ltr"),
-        (ZOOMED, "100%", "ltr"),
-        (DESK, "200%", "ltr"),
-        (DESK, "100%", "rtl"),
-        (PHONE, "100%", "rtl"),
-        (PHONE, "100%", "ltr"),
-    ):
-        page.set_viewport_size({"width": width, "height": 800})
+    for width, size in ((NARROW, "100%"), (ZOOMED, "100%"), (DESK, "200%"), (DESK, "100%"), (PHONE, "100%")):
+        page.set_viewport_size({"width": width, "height": HEIGHT[DESK]})
         page.evaluate(LARGE_TYPE, size)
-        page.evaluate(DIRECTION, way)
         if page.evaluate(WIDER):
-            found.append(f"wider than {width} px, type of {size}, {way}")
+            found.append(f"wider than {width} px, type of {size}")
     return found
 
 
@@ -109,6 +118,36 @@ def hard_to_reach(page: Page) -> list[str]:
     """Return which targets are small and where the focus can't be seen, at the width that the page has now."""
     small = [f"small target: {one}" for one in page.evaluate(SMALL_TARGETS)]
     return small + [f"focus not to be seen: {one}" for one in page.evaluate(LOST_FOCUS)]
+
+
+def unsaid(page: Page, language: str) -> list[str]:
+    """Return what a screen reader lacks, by the accessibility tree: names, a language, landmarks, a calm voice."""
+    tools = page.context.new_cdp_session(page)
+    nodes = [node for node in tools.send("Accessibility.getFullAXTree")["nodes"] if not node["ignored"]]
+    tools.detach()
+    found = [f"nameless: {_said_of(node)}" for node in nodes if _may_have_focus(node) and not _value(node, "name")]
+    found += [f"interrupts: {_said_of(node)}" for node in nodes if _property(node, "live") == "assertive"]
+    if (mains := sum(_value(node, "role") == "main" for node in nodes)) != 1:
+        found.append(f"{mains} main parts")
+    if (spoken := page.locator("html").get_attribute("lang")) != language:
+        found.append(f"in {spoken}")
+    return found
+
+
+def _value(node: dict[str, Any], name: str) -> str:
+    return str(node.get(name, {}).get("value", ""))
+
+
+def _property(node: dict[str, Any], name: str) -> Any:
+    return next((each["value"].get("value") for each in node.get("properties", ()) if each["name"] == name), None)
+
+
+def _may_have_focus(node: dict[str, Any]) -> bool:
+    return bool(_property(node, "focusable")) and _value(node, "role") not in FOCUSED_BY_US
+
+
+def _said_of(node: dict[str, Any]) -> str:
+    return f"{_value(node, 'role')} {_value(node, 'name')}"
 
 
 @cache

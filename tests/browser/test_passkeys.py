@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 
 import pytest
 from allauth.mfa.models import Authenticator
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Letter, User
 from tests.browser.conftest import NewPage
+from tests.browser.look import axe_finds
 from tests.cast import PASSWORD, make_user
 
 DEVICE = {
@@ -61,8 +61,7 @@ def _is_sound(page: Page) -> None:
     """Nothing for axe to find, on a phone, light and dark; nothing wider than the screen."""
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        results = Axe().run(page)
-        assert results.violations_count == 0, results.generate_report()
+        assert axe_finds(page) == []
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
 

@@ -7,13 +7,13 @@ after the push service of the tests has taken and opened them: what the worker r
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import CDPSession, Page
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Partner
 from scheduler.models import Slot
 from tests.browser.conftest import NewPage
+from tests.browser.look import axe_finds
 from tests.browser.test_week_grid import sign_in
 from tests.chromium import DESK, PHONE
 from tests.integration.notice_scene import deliver, plan
@@ -152,7 +152,7 @@ def test_the_page_asks_only_when_it_is_pressed(
     page.get_by_text("This browser does not allow messages from Pear.").wait_for()
     assert page.evaluate("window.asked") is True
     assert page.evaluate("document.documentElement.scrollWidth") == width
-    assert Axe().run(page).violations_count == 0
+    assert axe_finds(page) == []
 
 
 def test_without_scripts_the_page_says_what_is_missing(

@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Page
@@ -14,6 +13,7 @@ from accounts.models import Partner
 from scheduler.models import Slot
 from scheduler.web.week import DAYS, monday_of
 from tests.browser.conftest import NewPage
+from tests.browser.look import axe_finds
 from tests.cast import signed_in
 from tests.chromium import DESK, PHONE
 
@@ -73,7 +73,7 @@ def test_by_dragging(transactional_db: None, live_server: LiveServer, new_page: 
     assert page.evaluate(CHOSEN) == [box(page, 2, hour) for hour in (15, 16, 17, 18)]
     cells.nth(18).click()
     assert page.evaluate(CHOSEN) == [box(page, 2, hour) for hour in (15, 16, 17)]
-    assert Axe().run(page).violations_count == 0
+    assert axe_finds(page) == []
 
 
 def test_on_a_phone_without_javascript(
@@ -116,5 +116,5 @@ def test_axe_finds_nothing_on_a_form_with_errors(
     page.get_by_role("button", name="Offer this time").click()
     page.get_by_text("That time has passed by. Choose one that is still ahead.").wait_for()
     assert page.evaluate(CHOSEN) == [box(page, 0, 0)]
-    assert Axe().run(page).violations_count == 0
+    assert axe_finds(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") == width
