@@ -33,7 +33,7 @@ def rows_of(row: type[Row], statement: str, *values: Any) -> list[Row]:
 def fetched(statement: str, *values: Any) -> list[tuple[Any, ...]]:
     """Return what the statement finds, as the driver brings it: SQLite has ids and some moments as text."""
     with _cursor() as cursor:
-        cursor.execute(statement, [_bound(value) for value in values])
+        cursor.execute(statement, _bound(values))
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
 
@@ -41,7 +41,7 @@ def fetched(statement: str, *values: Any) -> list[tuple[Any, ...]]:
 def changed(statement: str, *values: Any) -> int:
     """Carry out a statement that writes; return how many rows it has changed."""
     with _cursor() as cursor:
-        cursor.execute(statement, [_bound(value) for value in values])
+        cursor.execute(statement, _bound(values))
         return int(cursor.rowcount)
 
 
@@ -73,13 +73,19 @@ def _cursor() -> CursorWrapper:
     return cursor
 
 
-def _bound(value: Any) -> Any:
-    """Return a value as the driver takes it."""
-    if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
-    if isinstance(value, UUID) and not connection.features.has_native_uuid_field:
-        return value.hex
-    return value.value if isinstance(value, Enum) else value
+def _bound(values: Sequence[Any]) -> list[Any]:
+    """Return values as the driver takes them."""
+    knows_ids = connection.features.has_native_uuid_field  # asked once: the connection is the thread's
+    moment = connection.ops.adapt_datetimefield_value
+
+    def bound(value: Any) -> Any:
+        if isinstance(value, datetime):
+            return moment(value)
+        if isinstance(value, UUID):
+            return value if knows_ids else value.hex
+        return value.value if isinstance(value, Enum) else value
+
+    return [bound(value) for value in values]
 
 
 _Reader = Callable[[Any], Any]
