@@ -4,8 +4,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --require-hashes --requirement
-GATES := format lint types imports templates spelling migrations deploy states words catalogues places sizes locks \
-	licences audit
+GATES := format lint types imports templates spelling migrations deploy states words catalogues places sizes \
+	containers locks licences audit
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo upgrade audit test test-postgresql test-sqlite test-whole test-crowd faults bench check packages $(GATES:%=check-%)
@@ -115,6 +115,9 @@ check-deploy:
 	@echo "== deploy" && SITE_URL=https://pear.example \
 		SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))')" \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
+check-containers:
+	@echo "== containers" && $(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec compose.yaml \
+		&& $(BIN)/hadolint Dockerfile
 check-states:
 	@echo "== states" && $(BIN)/python manage.py drawstates --check
 check-words check-catalogues check-places check-sizes check-locks check-audit: check-%:

@@ -1,6 +1,6 @@
 """The Dockerfile and compose.yaml, read as text: no image is built here.
 
-They were also held, by hand, against hadolint and the published schema of compose files.
+`make check-containers` holds them against hadolint and the schema of compose files.
 """
 
 import re
