@@ -49,8 +49,8 @@ def test_the_page_names_devices_and_days(ana_user: User, clock: time_machine.Tra
     desk = entered(ana_user, agent="Mozilla/5.0 (X11; Linux x86_64) Chrome/126.0 Safari/537.36")
     html = desk.get(PAGE).content.decode()
     page = " ".join(strip_tags(html.replace("<br>", " ")).split())
-    assert "Chrome, Linux (this one) Signed in on March 5, 2026. Last used on March 5, 2026." in page
-    assert "Firefox, Android Signed in on March 2, 2026. Last used on March 5, 2026." in page
+    assert "Chrome, Linux (this one) Signed in on 5 March 2026. Last used on 5 March 2026." in page
+    assert "Firefox, Android Signed in on 2 March 2026. Last used on 5 March 2026." in page
     kept = html + str(dump()["usersessions_usersession"]) + str([row.get_decoded() for row in Session.objects.all()])
     assert not re.search(r"192\.0\.2|Gecko|128", kept)
 
