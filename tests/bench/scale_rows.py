@@ -30,8 +30,9 @@ from scheduler.models import CalendarEntry, Feed, Notice, Offer, Slot, Yes  # no
 from scheduler.operations.feeds import create_feed  # noqa: E402
 from scheduler.operations.slots import fade, say_yes  # noqa: E402
 from scheduler.operations.sweeps import purge  # noqa: E402
+from tests.bench.bulk import bare  # noqa: E402
 from tests.bench.couples import DAY, HOUR, cookies_of, linked, with_six_times  # noqa: E402
-from tests.bench.sweep_rows import claim, indexes_made_afterwards, tidy_up  # noqa: E402
+from tests.bench.sweep_rows import claim, tidy_up  # noqa: E402
 from tests.multitude import copies_of, dialect  # noqa: E402
 from tests.plans import plans_of  # noqa: E402
 from tests.scenes import offered  # noqa: E402
@@ -60,13 +61,10 @@ def fill(couples: int) -> None:
         Notice.objects.create(
             recipient=whose, kind="reminder", cause=uuid.uuid4(), due_at=ahead, expires_at=ahead, **state
         )
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")  # keys are right by their making
-        for model in (Couple, User, Partner, Feed, Offer, Slot, Yes, CalendarEntry):
+    tables = (Couple, User, Partner, Feed, Offer, Slot, Yes, CalendarEntry, Notice)
+    with bare(*tables):  # keys are right by their making
+        for model in tables:
             multiply(model, couples, now)
-        with indexes_made_afterwards():
-            multiply(Notice, couples, now)
-        cursor.execute("SET session_replication_role = origin")
     tidy_up()
 
 
