@@ -9,9 +9,9 @@ from typing import TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils import translation
-from django.utils.formats import time_format
-from django.utils.translation import gettext_noop, pgettext
+from django.utils import timezone, translation
+from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext, gettext_noop, pgettext
 
 from accounts.models import Clock, User
 
@@ -56,6 +56,13 @@ def reading_of(user: User) -> AbstractContextManager[None]:
 def hour_text(wall: datetime | time) -> str:
     """Return a wall time by the clock of whoever reads: "20:00", or "8:00 PM"."""
     return time_format(wall, _FORMATS.get(_clock.get()) or pgettext("time format", "H:i"))
+
+
+def instant_text(instant: datetime) -> str:
+    """Return day and hour of an instant in the active time zone: "Friday, 6 March, 20:00"."""
+    local = timezone.localtime(instant)
+    day = date_format(local, pgettext("date format: weekday, day, month", "l, j F"))
+    return gettext("%(day)s, %(time)s") % {"day": day, "time": hour_text(local)}
 
 
 def said_once(words: Callable[[_Value], str]) -> Callable[[_Value], str]:

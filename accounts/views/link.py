@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import invitation_mail, limits, linking, qr
 from accounts.forms import InvitationMailForm, RedeemForm
 from accounts.queries import link_view
+from accounts.reading import instant_text
 from accounts.requests import user_of
 from accounts.responses import see_other
 
@@ -95,6 +96,7 @@ def _page(
     drawn = qr.svg(view.link, label=gettext("The link as a QR code")) if view.link else ""
     context = {
         "view": view,
+        "until": instant_text(view.expires_at) if view.expires_at else "",
         "qr": drawn,
         "redeem_form": redeem_form or RedeemForm(),
         "mail_form": mail_form or InvitationMailForm(),

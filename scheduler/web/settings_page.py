@@ -2,12 +2,10 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 
 from accounts.middleware import seat_of
-from accounts.reading import hour_text
+from accounts.reading import instant_text
 from accounts.requests import user_of
 from accounts.zones import places
 from scheduler.models.preferences import Preferences
@@ -15,7 +13,6 @@ from scheduler.models.push import MOST_DEVICES
 from scheduler.notifications.push_keys import public_key
 from scheduler.queries.calendar_mails import fetches_plans
 from scheduler.queries.push_devices import DeviceView, devices_of
-from scheduler.web.moments import day_text
 from scheduler.web.settings_form import SettingsForm, stored_settings
 
 
@@ -43,7 +40,4 @@ def settings_page(
 
 def _last_message(device: DeviceView) -> str:
     """Return when the device last took a message; empty for never."""
-    if device.last_delivered_at is None:
-        return ""
-    local = timezone.localtime(device.last_delivered_at)
-    return _("%(day)s, %(time)s") % {"day": day_text(local.date()), "time": hour_text(local.time())}
+    return instant_text(device.last_delivered_at) if device.last_delivered_at else ""
