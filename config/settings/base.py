@@ -226,6 +226,7 @@ if SITE_IS_HTTPS:
     CSRF_COOKIE_NAME = "__Host-csrf"
     DEVICE_COOKIE_NAME = "__Host-device"
     MESSAGE_COOKIE_NAME = "__Host-said"
+    LANGUAGE_COOKIE_NAME = "__Host-language"
 
 UNDO_SECONDS = env.int("UNDO_SECONDS", default=60)
 
