@@ -30,7 +30,7 @@ def away(request: HttpRequest) -> HttpResponse:
     except DatabaseError as error:  # the browser forgets its key below, and the session ends with its time
         log.warning("session not ended: %s", type(error).__name__)
         request.session = SessionStore()  # so that nothing on the way out looks for the old one
-    for name in (settings.SESSION_COOKIE_NAME, settings.DEVICE_COOKIE_NAME, settings.MESSAGE_COOKIE_NAME):
-        response.delete_cookie(name, samesite="Lax")
+    for kept in ("SESSION", "DEVICE", "MESSAGE", "LANGUAGE"):
+        response.delete_cookie(getattr(settings, f"{kept}_COOKIE_NAME"), samesite="Lax")
     response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response

@@ -16,6 +16,7 @@ from django.urls import get_resolver, reverse
 from pytest_django import Settings
 
 from accounts.models import Letter, Partner, User
+from accounts.operations import change_personal_settings
 from tests.cast import PASSWORD, make_user, signed_in
 from tests.routes import names
 from tests.services import ROOT
@@ -24,7 +25,9 @@ from tests.world import World
 pytestmark = pytest.mark.walk
 
 HOST = "pear.example"
-STRICT = re.compile(r"(SECURE|SESSION_COOKIE|CSRF_COOKIE|DEVICE_COOKIE|MESSAGE_COOKIE|SITE)_|ALLOWED_HOSTS$")
+STRICT = re.compile(
+    r"(SECURE|SESSION_COOKIE|CSRF_COOKIE|DEVICE_COOKIE|MESSAGE_COOKIE|LANGUAGE_COOKIE|SITE)_|ALLOWED_HOSTS$"
+)
 EVERYWHERE = {
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains; preload",
     "X-Content-Type-Options": "nosniff",
@@ -99,7 +102,7 @@ def test_every_answer_carries_what_keeps_it_to_its_reader(
 @pytest.mark.usefixtures("https")
 def test_every_cookie_is_bound_to_its_host_and_read_by_no_script() -> None:
     """Through the whole of signing in, a form with a sentence after it, and each way out."""
-    make_user("ana")
+    change_personal_settings(user=make_user("ana"), name="", time_zone="UTC", language="de", clock="")
     client, baked = browser(), list[Morsel[Any]]()
     for method, path, form in (
         ("get", "/account/login/", {}),
@@ -113,13 +116,13 @@ def test_every_cookie_is_bound_to_its_host_and_read_by_no_script() -> None:
         ("post", "/away/", {}),
     ):
         baked += getattr(client, method)(path, form).cookies.values()
-    assert {each.key for each in baked} == {"__Host-sid", "__Host-csrf", "__Host-device", "__Host-said"}
+    assert {each.key for each in baked} == {f"__Host-{name}" for name in ("sid", "csrf", "device", "said", "language")}
     for each in baked:
         assert (each["path"], each["domain"], each["samesite"]) == ("/", "", "Lax"), each.key
         assert each["secure"], each.key
         assert each["httponly"] or not each.value, each.key
     gone = {each.key for each in baked if not each.value}
-    assert gone >= {"__Host-sid", "__Host-device", "__Host-said"}
+    assert gone >= {"__Host-sid", "__Host-device", "__Host-said", "__Host-language"}
 
 
 @pytest.mark.usefixtures("https")
