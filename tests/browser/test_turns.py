@@ -1,7 +1,7 @@
 """Two people who cross each other's way: each on a screen, by a scheme and in a language of their own.
 
-Real web and worker processes. Who is on the telephone and who reads which language changes places in the second run,
-so that every turn is taken on both and in both. Texts are looked for in the language of the one who reads them.
+Real web and worker processes. The two languages change places in the second run, so that each is read on both screens
+and by whoever takes a turn first. Texts are looked for in the language of the one who reads them.
 """
 
 import datetime as dt
@@ -49,7 +49,7 @@ HEARD = """
 Look = tuple[int, Scheme, str]
 LOOKS: dict[str, tuple[Look, Look]] = {
     "one": ((PHONE, "light", "en"), (DESK, "dark", OTHER_LANGUAGE)),
-    "other": ((DESK, "light", OTHER_LANGUAGE), (PHONE, "dark", "en")),
+    "other": ((PHONE, "light", OTHER_LANGUAGE), (DESK, "dark", "en")),
 }
 
 
