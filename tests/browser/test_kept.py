@@ -94,6 +94,12 @@ def test_plans_are_there_without_a_network_until_they_have_to_go(page: Page) -> 
     keeps(page, wanted=True)
     keeps(page, wanted=False)
     assert PLANS not in page.evaluate(KEPT)["caches"]
+    page.get_by_label("Language").select_option("ar")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("html[dir=rtl] [data-keeps]")).to_have_attribute("data-keeps", "off")
+    page.context.set_offline(True)
+    page.goto("/talk/")
+    expect(page.locator("html[lang=ar][dir=rtl] h1")).to_be_visible()
 
 
 def test_what_was_typed_outlives_the_session_and_goes_with_quick_exit(page: Page, live_server: LiveServer) -> None:

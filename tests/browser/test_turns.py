@@ -71,7 +71,7 @@ class Two:
 
 @pytest.mark.parametrize("looks", LOOKS)
 def test_two_people_cross_each_others_way(looks: str, embedded: Pear, new_page: NewPage) -> None:
-    two = met(embedded, new_page, LOOKS[looks], seen=once_each())
+    two = met(embedded, new_page, looks)
     plan = a_counter_offer_becomes_the_plan(two)
     plan = the_plan_moves(two, plan)
     freed_in_one_tab_and_in_another(two, plan)
@@ -96,13 +96,13 @@ def once_each() -> Callable[[Page], Any]:
     return check
 
 
-def met(pear: Pear, new_page: NewPage, looks: tuple[Look, Look], *, seen: Callable[[Page], Any]) -> Two:
+def met(pear: Pear, new_page: NewPage, looks: str) -> Two:
     """Sign up and link."""
-    people, complaints = [], []
-    for name, (width, scheme, language) in zip(("Ana", "Ben"), looks, strict=True):
+    people, complaints, seen = [], [], once_each()
+    for name, (width, scheme, language) in zip(("Ana", "Ben"), LOOKS[looks], strict=True):
         page = new_page(pear.url, width=width, scheme=scheme, language=language)
         complaints.append(complaints_of(page, pear.url))
-        people.append(Person(f"{name}{width}", page, pear, language=language, check_page=seen))
+        people.append(Person(f"{name}-{looks}", page, pear, language=language, check_page=seen))
         people[-1].sign_up()
         expect(page.locator("html")).to_have_attribute("lang", language)
     link(*people)
