@@ -108,6 +108,7 @@ def test_what_was_typed_outlives_the_session_and_goes_with_quick_exit(page: Page
     words = page.locator("main textarea, main input[type=text]").first
     words.fill("A lamp for the hall")
     page.context.set_offline(True)
+    page.wait_for_function("!navigator.onLine")
     button = page.get_by_role("button", name="Add", exact=True)
     button.click()
     expect(page.get_by_text("Nothing was sent. Please press once more")).to_be_visible()

@@ -4,6 +4,7 @@
 "use strict";
 {
   const [HERE, KEEPS, PLANS, PAGE] = ["here", "keeps", "plans", "/kept/"];
+  const [SHELL, NOTHING] = ["shell", "/offline/"];
   const keeper = document.querySelector("[data-method]")?.dataset.keeper ?? "";
   const box = document.querySelector("[data-keeps]");
   const able = "serviceWorker" in navigator && "caches" in window;
@@ -28,11 +29,19 @@
 
   const putUp = () => navigator.serviceWorker.register("/sw.js", { scope: "/" });
 
+  // Where a language is chosen: the page that says "no network" speaks it from then on.
+  const speak = async () => {
+    if (!(await navigator.serviceWorker.getRegistration("/"))) return;
+    const answer = await fetch(NOTHING).catch(() => null);
+    if (answer?.ok) await (await caches.open(SHELL)).put(NOTHING, answer);
+  };
+
   const begin = async () => {
     if (!isOn()) await forget();
     if (keeper && localStorage.getItem(KEEPS) !== keeper) localStorage.removeItem(KEEPS); // somebody else's choice
     if (isOn() || (keeper && matchMedia("(display-mode: standalone)").matches)) await putUp();
     if (isOn()) await keep();
+    if (box) await speak();
   };
 
   const leave = () => {
