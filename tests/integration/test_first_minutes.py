@@ -161,6 +161,25 @@ def test_the_first_device_has_a_name_already(finn: User, now: datetime) -> None:
     assert "Chrome, Android" not in client.get(reverse("calendar"), headers={"User-Agent": agent}).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("name", "sentence", "action"),
+    [
+        ("calendar", "No device yet. Name one below, and you get its address.", "feed-create"),
+        ("settings", "No device gets messages so far.", "push-add"),
+        ("room", "Nothing on it yet.", "room"),
+        ("kinds", "Nothing stands here at the moment.", "kinds"),
+        ("needs", "Nothing stands here at the moment.", "needs"),
+    ],
+)
+def test_where_there_is_nothing_yet_a_sentence_says_so_and_a_form_leads_on(
+    name: str, sentence: str, action: str, ana_client: Client
+) -> None:
+    page = text_of(ana_client, reverse(name))
+    assert sentence in " ".join(page.split())
+    own = '<form class="card stack" method="post" novalidate>'
+    assert f'action="{reverse(action)}"' in page or (name == action and own in page)
+
+
 @pytest.mark.parametrize("name", ["agenda", "month", "plans"])
 def test_where_nothing_is_planned_one_action_leads_on(
     name: str, ana: Partner, ana_client: Client, ben_client: Client
@@ -280,12 +299,14 @@ def test_the_first_steps_cost_no_query(
     for number in range(plans):
         planned(gil, SUNDAY.replace(day=8 + number))
     Partner.objects.update(offers_began=False)
-    for user, queries in ((finn, 2), (gil.user, 2)):
-        client = signed_in(user)
-        with django_assert_num_queries(queries):  # session, reader with seat
+    client_of_finn, client_of_gil = signed_in(finn), signed_in(gil.user)
+    for client in (client_of_finn, client_of_gil):
+        with django_assert_num_queries(2):  # session, reader with seat
             assert client.get(SAMPLE).status_code == 200
-        with django_assert_num_queries(queries):
+        with django_assert_num_queries(2):
             assert client.get(reverse("zone")).status_code == 200
+    with django_assert_num_queries(2):
+        assert CARD in text_of(client_of_finn)
 
 
 def test_no_secret_act_shows_in_the_marks(new_couple: tuple[Partner, Partner], now: datetime) -> None:
