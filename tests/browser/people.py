@@ -24,12 +24,13 @@ CODE = re.compile(r"^\s*([A-Z0-9][A-Z0-9-]{4,})\s*$", re.MULTILINE)
 
 @dataclass
 class Person:
-    """Somebody with an address, a page, a language and, perhaps, no mouse."""
+    """Somebody with an address, a page, a language and, perhaps, no mouse or no scripts."""
 
     name: str
     page: Page
     pear: Pear
     by_keyboard: bool = False
+    by_script: bool = True
     language: str = "en"
     check_page: Callable[[Page], Any] = lambda _: None
 
