@@ -3,7 +3,7 @@
 What they are then is what they were, but that foreign keys are not checked for the rows that came in (`NOT VALID`).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection, models
@@ -56,7 +56,7 @@ def _tell(statement: str) -> None:
         cursor.execute(statement)
 
 
-def _ask(statement: str, *tables: Sequence[str]) -> list[tuple[str, ...]]:
+def _ask(statement: str, *tables: list[str]) -> list[tuple[str, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, list(tables))
+        cursor.execute(statement, tables)
         return list(cursor.fetchall())
