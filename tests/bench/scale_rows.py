@@ -162,10 +162,10 @@ class Measured:
             large = {name for (name,) in cursor.fetchall()}
         be_quiet(outbox.database_now())  # by a statement of the bench's own
         acts: Acts = {
+            "sweep": lambda: claim(self._ahead),
             "feed": lambda: self.feed(1),
             "overview": lambda: self.overview(1),
             "yes": lambda: self.yes(1),
-            "sweep": lambda: claim(self._ahead),
             "fade": self.fade,
             "purge": self.purge,
         }
