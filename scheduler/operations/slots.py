@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.models import Partner
 from accounts.statements import changed, fetched
 from scheduler.domain.slot import Action, State, actions_for, already_said, makes_a_plan, require, state_of
-from scheduler.models import Notice, Offer, Slot, TuckedAway, Undo, Yes
+from scheduler.models import Notice, Offer, Slot, Undo, Yes
 from scheduler.models.facts import present_slot_id
 from scheduler.operations.endings import end_alternatives, end_slot
 from scheduler.operations.entries import cancel_entries, move_entries, write_entries
@@ -21,6 +21,10 @@ from scheduler.operations.undo import keep_for_undo
 _SAY_YES = (
     "INSERT INTO scheduler_yes (slot_id, partner_id, revision, said_at) VALUES (%s, %s, %s, %s)"
     " ON CONFLICT (slot_id, partner_id) DO UPDATE SET revision = excluded.revision, said_at = excluded.said_at"
+)
+_TUCK_AWAY = (
+    "INSERT INTO scheduler_tuckedaway (slot_id, partner_id, revision) VALUES (%s, %s, %s)"
+    " ON CONFLICT (slot_id, partner_id) DO UPDATE SET revision = excluded.revision"
 )
 _BRING_BACK = "DELETE FROM scheduler_tuckedaway WHERE slot_id = %s AND partner_id = %s"
 _MOVES = "SELECT id FROM scheduler_offer WHERE moves_id = %s"
@@ -102,7 +106,7 @@ def tuck_away(*, partner: Partner, slot_id: UUID, now: datetime) -> None:
         else:
             require(Action.TUCK_AWAY, facts, partner.pk, now=now)
         assert slot is not None  # noqa: S101  (a slot that is gone allows nothing)
-        TuckedAway.objects.update_or_create(slot=slot, partner=partner, defaults={"revision": slot.revision})
+        changed(_TUCK_AWAY, slot.pk, partner.pk, slot.revision)
 
 
 def bring_back(*, partner: Partner, slot_id: UUID, now: datetime) -> None:
@@ -112,7 +116,8 @@ def bring_back(*, partner: Partner, slot_id: UUID, now: datetime) -> None:
         if facts and partner.pk not in facts.tucked_away_by:
             return
         require(Action.BRING_BACK, facts, partner.pk, now=now)
-        TuckedAway.objects.filter(slot=slot, partner=partner).delete()
+        assert slot is not None  # noqa: S101  (a slot that is gone allows nothing)
+        changed(_BRING_BACK, slot.pk, partner.pk)
 
 
 def free(*, partner: Partner, slot_id: UUID, now: datetime) -> None:

@@ -80,6 +80,12 @@ def test_a_first_yes_takes_five(number: int, ana: Partner) -> None:
     assert asked == ["UPDATE", "SELECT", "SELECT", "INSERT", "DELETE"]
 
 
+def test_tucking_away_and_bringing_back_take_three(ana: Partner) -> None:
+    slot, *_ = drafted(ana)
+    for act, word in ((tuck_away, "INSERT"), (bring_back, "DELETE")):
+        assert asked_by(partial(act, partner=ana, slot_id=slot.pk, now=NOW)) == ["UPDATE", "SELECT", word]
+
+
 @pytest.mark.parametrize("number", [1, 3])
 def test_freeing_takes_seventeen_statements(number: int, ana: Partner, ben: Partner, dora: Partner) -> None:
     planned(dora)
