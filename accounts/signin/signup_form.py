@@ -20,6 +20,5 @@ class SignUpForm(SignupForm):  # type: ignore[misc]
         super().__init__(*args, **options)
         if "password1" not in self.fields:
             return  # a passkey takes its place
-        if "password1" in self.fields:
-            told = [rule for rule in get_default_password_validators() if isinstance(rule, SAID_BEFORE)]
-            self.fields["password1"].help_text = " ".join(rule.get_help_text() for rule in told)
+        told = [rule for rule in get_default_password_validators() if isinstance(rule, SAID_BEFORE)]
+        self.fields["password1"].help_text = " ".join(rule.get_help_text() for rule in told)
