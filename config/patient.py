@@ -7,6 +7,7 @@ that answers, for as long as that takes. So there are many more threads than pla
 import io
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -14,19 +15,21 @@ from django.conf import settings
 from config.waiting import hang_up_on_the_late
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from wsgiref.types import StartResponse, WSGIApplication
 
 MOST_BODIES = 240  # that are waited for at the same time; config/supervisord.conf has some more threads than that
 LOOK_SECONDS = 1.0  # between two looks for those who are late
 NO_ROOM = "pear.no_room"  # in the environment of a request whose body was not waited for
+Head = tuple[str, list[tuple[str, str]]]
 
 
 class Patient:
-    """Reads bodies first, then lets `settings.WEB_PLACES` requests at once be answered."""
+    """Reads bodies first, then has one of `settings.WEB_PLACES` threads answer: each keeps its connection."""
 
     def __init__(self, application: "WSGIApplication") -> None:
         self._application = application
-        self._places = threading.BoundedSemaphore(settings.WEB_PLACES)
+        self._places = ThreadPoolExecutor(settings.WEB_PLACES, thread_name_prefix="place")
         self._room = threading.BoundedSemaphore(MOST_BODIES)
         self._looking, self._looked_at = threading.Lock(), 0.0
 
@@ -35,13 +38,25 @@ class Patient:
         if (length := _length_of(environ)) and not self._read(environ, length):
             start_response("400 Bad Request", [])  # whoever began with a body has left before its end
             return []
-        with self._places:
-            answer = self._application(environ, start_response)
-            try:
-                return [b"".join(answer)]
-            finally:
-                if close := getattr(answer, "close", None):
-                    close()
+        head, body = self._places.submit(self._answer, environ).result()
+        start_response(*head)
+        return [body]
+
+    def _answer(self, environ: dict[str, Any]) -> tuple[Head, bytes]:
+        """Answer in the thread of a place; what the web server gave goes back to its own thread."""
+        heads: list[Head] = []
+
+        def begin(status: str, headers: list[tuple[str, str]], _: object = None, /) -> "Callable[[bytes], object]":
+            heads.append((status, headers))
+            return _unused
+
+        answer = self._application(environ, begin)
+        try:
+            body = b"".join(answer)
+        finally:
+            if close := getattr(answer, "close", None):
+                close()
+        return heads[-1], body
 
     def _read(self, environ: dict[str, Any], length: int) -> bool:
         """Put the whole body into the environment, or a word that there was no room; return False for half a body."""
@@ -64,6 +79,11 @@ class Patient:
                 hang_up_on_the_late()
                 self._looked_at = time.monotonic()
         return self._room.acquire(timeout=LOOK_SECONDS)
+
+
+def _unused(_: bytes) -> None:
+    """Stand for the write of PEP 3333, which no application of ours calls."""
+    raise NotImplementedError("answers are handed on whole")
 
 
 def _length_of(environ: dict[str, Any]) -> int:

@@ -3,7 +3,6 @@
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 import time
 
@@ -16,9 +15,6 @@ from config.feed_first import FeedFirst  # noqa: E402  (they need Django set up)
 from config.patient import Patient  # noqa: E402
 
 TIMES_TOLD = 10  # once a second
-# A page takes some 6 ms of Python's time. By Python's own 5 ms each would be put aside for another one just before its
-# end, and what it works on would leave the processor's cache with it: 4 threads did no more than one.
-sys.setswitchinterval(0.01)
 
 
 def end_with_parent() -> None:
