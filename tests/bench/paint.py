@@ -25,7 +25,7 @@ SLOWER = 4  # a middling phone, as Chromium's own tools put it
 MOST = 2.0
 ROUNDS = 15
 BARE = "/bare/"
-PAGES = ("/", "/offer/", "/settings/", "/account/login/", "/help/")
+PAGES = ("/", "/offers/new/", "/settings/", "/account/login/", "/help/")
 PAINTED = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
 Times = dict[str, list[float]]
 
