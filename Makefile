@@ -8,7 +8,7 @@ GATES := format lint types imports templates spelling migrations deploy states w
 	containers locks licences audit
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo upgrade audit test test-postgresql test-sqlite test-whole test-crowd faults bench check packages $(GATES:%=check-%)
+.PHONY: help run demo upgrade audit test test-postgresql test-sqlite test-browser test-whole test-crowd faults bench check packages $(GATES:%=check-%)
 
 help:
 	@echo "make run      start Pear (PORT and DATA_DIR are respected)"
@@ -37,13 +37,13 @@ upgrade: .venv/run.stamp
 
 # Tests ------------------------------------------------------------------------------------------------------------
 
-# Three runs at once; what they print comes one after the other. Coverage is measured on PostgreSQL, but for the tests
-# that run the same lines many hundred times and those that walk over all pages: these are the fourth run, after
-# whichever of the others ends first. What needs no database runs once, beside PostgreSQL. The third run is of browsers
-# and of whole Pears, on engines that they name themselves: it mostly waits, so it needs no core of its own.
+# Four runs at once; what they print comes one after the other. Coverage is measured on PostgreSQL, but for the tests
+# that run the same lines many hundred times and those that walk over all pages: these are the fifth run, after
+# whichever of the others ends first. What needs no database runs once, beside PostgreSQL. Browsers and whole Pears, on
+# engines that they name themselves, mostly wait, so they need no core of their own.
 test: .venv/dev.stamp .venv/clients.stamp packages
 	@$(BIN)/coverage erase
-	@$(MAKE) --no-print-directory --jobs=3 --output-sync=target test-postgresql test-sqlite test-whole test-crowd
+	@$(MAKE) --no-print-directory --jobs=4 --output-sync=target test-postgresql test-sqlite test-browser test-whole test-crowd
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
@@ -53,6 +53,7 @@ test-sqlite:
 	$(BIN)/python -m pytest --engine=sqlite -m "not story and not walk" tests/integration
 test-whole:
 	$(BIN)/python -m pytest --engine=sqlite -m story tests/integration
+test-browser:
 	$(BIN)/python -m pytest --engine=sqlite tests/browser
 test-crowd:
 	$(BIN)/python -m pytest -m "crowd or walk" tests/unit tests/integration

@@ -52,7 +52,7 @@ class Scene:
     def state(self) -> dict[str, list[tuple[Any, ...]]]:
         """Return every row but those that tell of an attacker alone, and those that count tries and visits."""
         foreign = [str(user.pk) for name, user in self.people.items() if name not in {"ana", "ben"}]
-        rows = dump(masked={"accounts_couple": ("rev",), "accounts_user": ("last_login",)})
+        rows = dump(masked={"accounts_couple": ("rev",), "accounts_user": ("last_login", "browser_language")})
         return {
             table: [row for row in kept if not any(mark in _plain(row) for mark in _marks(foreign))]
             for table, kept in rows.items()
