@@ -45,10 +45,11 @@ class Patient:
     def _answer(self, environ: dict[str, Any]) -> tuple[Head, bytes]:
         """Answer in the thread of a place; what the web server gave goes back to its own thread."""
         heads: list[Head] = []
+        written: list[bytes] = []
 
         def begin(status: str, headers: list[tuple[str, str]], _: object = None, /) -> "Callable[[bytes], object]":
             heads.append((status, headers))
-            return _unused
+            return written.append  # PEP 3333 lets an application write before it answers
 
         answer = self._application(environ, begin)
         try:
@@ -56,7 +57,7 @@ class Patient:
         finally:
             if close := getattr(answer, "close", None):
                 close()
-        return heads[-1], body
+        return heads[-1], b"".join(written) + body
 
     def _read(self, environ: dict[str, Any], length: int) -> bool:
         """Put the whole body into the environment, or a word that there was no room; return False for half a body."""
@@ -79,11 +80,6 @@ class Patient:
                 hang_up_on_the_late()
                 self._looked_at = time.monotonic()
         return self._room.acquire(timeout=LOOK_SECONDS)
-
-
-def _unused(_: bytes) -> None:
-    """Stand for the write of PEP 3333, which no application of ours calls."""
-    raise NotImplementedError("answers are handed on whole")
 
 
 def _length_of(environ: dict[str, Any]) -> int:
