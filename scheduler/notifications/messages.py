@@ -100,8 +100,9 @@ class Message:
         return render_to_string("mail/notice.txt", {"message": self})
 
     def html(self) -> str:
-        """Return the whole message as HTML."""
-        return render_to_string("mail/notice.html", {"message": self})
+        """Return the whole message as HTML, which says in which language it is written."""
+        with translation.override(self.language):
+            return render_to_string("mail/notice.html", {"message": self})
 
 
 def compose(telling: Telling, *, now: datetime) -> Message:

@@ -96,7 +96,7 @@ def write_notices(notices: Iterable[Notice]) -> None:
         outbox.nudge()
 
 
-def drop_notices(*, causes: Iterable[UUID], kinds: Iterable[str] | None = None, now: datetime) -> None:  # noqa: ARG001
+def drop_notices(*, causes: Iterable[UUID], kinds: Iterable[str] | None = None) -> None:
     """Drop what has not begun to leave and is no longer so; `kinds` narrows it, None means every kind."""
     for cause in causes:
         if kinds is None:

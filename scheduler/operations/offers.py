@@ -65,7 +65,7 @@ def suggest_another(*, partner: Partner, slot_id: UUID, proposal: Proposal, now:
         require(Action.SUGGEST, facts, partner.pk, now=now)
         assert slot is not None  # noqa: S101  (a slot that is gone allows nothing)
         replaced = replace(proposal, moves=slot.offer.moves_id)
-        _end_offer(slot.offer, now)
+        _end_offer(slot.offer)
         return _offer(partner, replaced, now)
 
 
@@ -106,7 +106,7 @@ def send_kind_note(*, partner: Partner, slot_id: UUID, sentence: str, now: datet
             raise Problem(Reason.NOT_POSSIBLE)
         assert slot.offer.author_id is not None  # noqa: S101  (a draft takes no note)
         note = KindNote.objects.create(recipient_id=slot.offer.author_id, sentence=sentence, created_at=now)
-        _end_offer(slot.offer, now)
+        _end_offer(slot.offer)
         announce_note(note=note, now=now)
 
 
@@ -238,6 +238,6 @@ def _end_drafts(partner: Partner, periods: Iterable[Period], moves: UUID | None,
     Offer.objects.filter(pk__in=[slot.offer_id for slot in drafts if period_of(slot) in wanted]).delete()
 
 
-def _end_offer(offer: Offer, now: datetime) -> None:
-    drop_notices(causes=[offer.pk], kinds=[Notice.Kind.OFFER], now=now)
+def _end_offer(offer: Offer) -> None:
+    drop_notices(causes=[offer.pk], kinds=[Notice.Kind.OFFER])
     offer.delete()

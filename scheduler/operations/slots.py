@@ -73,21 +73,21 @@ def confirm(slot: Slot, *, now: datetime) -> None:
     A slot that moves a plan takes that plan's place, and its calendar entries with it.
     """
     end_alternatives(slot)
-    drop_notices(causes=[slot.offer_id], kinds=[Notice.Kind.OFFER], now=now)
+    drop_notices(causes=[slot.offer_id], kinds=[Notice.Kind.OFFER])
     moved = slot.offer.moves
     if moved:
-        _step_aside(moved, slot.offer, now)
+        _step_aside(moved, slot.offer)
     slot.confirmed_at = now
     changed(_CONFIRM, now, slot.pk)
     entries = move_entries(old_slot_id=moved.pk, slot=slot, now=now) if moved else write_entries(slot=slot, now=now)
     announce_plan(slot=slot, entries=entries, now=now)
 
 
-def _step_aside(moved: Slot, offer: Offer, now: datetime) -> None:
+def _step_aside(moved: Slot, offer: Offer) -> None:
     """End the plan that is being replaced, first: the database lets no two plans overlap, not even for a moment."""
     offer.moves = None
     offer.save(update_fields=["moves"])
-    drop_notices(causes=[moved.pk], now=now)
+    drop_notices(causes=[moved.pk])
     Offer.objects.filter(pk=moved.offer_id).delete()
 
 
@@ -147,7 +147,7 @@ def _end(slot: Slot, partner: Partner, now: datetime) -> None:
     offers = [offer.pk for offer in moves]
     if end_slot(slot, moves=moves):
         offers.append(slot.offer_id)
-    drop_notices(causes=[slot.pk, *offers], now=now)
+    drop_notices(causes=[slot.pk, *offers])
     write_notices(freed)
 
 

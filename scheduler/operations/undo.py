@@ -134,7 +134,7 @@ def _tell_again(undo: Undo, kept: list[Model], now: datetime) -> None:
     revive_notices(causes=[row.pk for row in kept if isinstance(row, Offer)], kinds=[Notice.Kind.OFFER])
     if not undo.was_confirmed:
         return
-    drop_notices(causes=[undo.slot_id], kinds=[Notice.Kind.FREED], now=now)
+    drop_notices(causes=[undo.slot_id], kinds=[Notice.Kind.FREED])
     entries = restore_entries(slot_id=undo.slot_id, now=now)
     slot = Slot.objects.get(pk=undo.slot_id)
     announce_confirmed(slot=slot, entries=entries, now=now, known=_known(slot.pk))

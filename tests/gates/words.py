@@ -6,7 +6,7 @@ sentences in scripts; and, for what leaves the page, mails, titles, paths, calen
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -61,23 +61,24 @@ def _shown(template: str) -> str:
     text = re.sub(r"{#.*?#}|{% comment.*?endcomment %}", " ", template, flags=re.DOTALL)
     text = re.sub(r"{%\s*translate\s+(['\"])(.*?)\1.*?%}", r"\2", text, flags=re.DOTALL)
     text = re.sub(r"{%.*?%}|{{.*?}}", " ", text, flags=re.DOTALL)
-    reader = _Reader()
+    reader = Reader()
     reader.feed(text)
     return " ".join(reader.texts)
 
 
-class _Reader(HTMLParser):
-    """Collects text and spoken attributes."""
+class Reader(HTMLParser):
+    """Collects text, and the attributes that are `spoken`."""
 
-    def __init__(self) -> None:
+    def __init__(self, spoken: Collection[str] = SPOKEN_ATTRIBUTES) -> None:
         super().__init__()
+        self.spoken = spoken
         self.texts: list[str] = []
 
     def handle_data(self, data: str) -> None:
         self.texts.append(data)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        self.texts += [value for name, value in attrs if name in SPOKEN_ATTRIBUTES and value]
+        self.texts += [value for name, value in attrs if name in self.spoken and value]
 
 
 def _titles(templates: list[Text]) -> Iterator[Text]:

@@ -1,7 +1,6 @@
 """Each reader is spoken to in their own language: on pages, in mails, messages and calendars, whoever's act it was."""
 
 from collections.abc import Iterator
-from html.parser import HTMLParser
 
 import pytest
 from django.conf import settings
@@ -12,6 +11,7 @@ from django.utils.dates import WEEKDAYS
 from accounts.models import Letter, Partner, User
 from tests.cast import BERLIN, make_user, signed_in
 from tests.catalogues import entries_of
+from tests.gates.words import Reader
 from tests.integration.feed_scene import HOUR, fetch, make_entry, make_feed, properties
 from tests.integration.notice_scene import deliver, make_due, part, plan
 from tests.scenes import FRIDAY
@@ -181,20 +181,6 @@ ENGLISH = {
 
 
 def _texts(page: str) -> Iterator[str]:
-    reader = _Reader()
+    reader = Reader(SPOKEN)
     reader.feed(page)
     yield from (" ".join(text.split()) for text in reader.texts)
-
-
-class _Reader(HTMLParser):
-    """Collects what is read or heard of a page."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.texts: list[str] = []
-
-    def handle_data(self, data: str) -> None:
-        self.texts.append(data)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        self.texts += [value for name, value in attrs if value and name in SPOKEN]
