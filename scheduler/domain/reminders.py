@@ -96,7 +96,10 @@ def _moment(lead: Lead, starts_at: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _outside(quiet: QuietHours, moment: datetime, zone: ZoneInfo) -> datetime:
-    wall = moment.astimezone(zone).replace(tzinfo=None)
-    if not quiet.hold(wall.time()):
-        return moment
-    return first_showing(wall=datetime.combine(quiet.began_on(wall), quiet.begins), zone=zone) - _BEFORE_QUIET
+    """Return the moment, or the minute before quiet hours; where clocks skip all between two of them, both."""
+    for _ in range(2):
+        wall = moment.astimezone(zone).replace(tzinfo=None)
+        if quiet.hold(wall.time()):
+            begin = datetime.combine(quiet.began_on(wall), quiet.begins)
+            moment = first_showing(wall=begin, zone=zone) - _BEFORE_QUIET
+    return moment

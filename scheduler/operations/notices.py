@@ -28,9 +28,8 @@ _INTO = f"scheduler_notice ({', '.join(_NEW.split())}, reached)"
 _new = attrgetter(*_NEW.split())
 _DROP = (
     "UPDATE scheduler_notice SET state = 'dropped', claim = NULL, lease_until = NULL"
-    " WHERE cause = %s AND (state = 'pending' OR state = 'claimed' AND send_started_at IS NULL)"
+    " WHERE (state = 'pending' OR state = 'claimed' AND send_started_at IS NULL) AND cause IN"
 )
-_DROP_KIND = f"{_DROP} AND kind = %s"
 _PLANNABLE = frozenset({_State.PENDING, _State.CLAIMED, _State.DROPPED})
 
 
@@ -96,13 +95,16 @@ def write_notices(notices: Iterable[Notice]) -> None:
         outbox.nudge()
 
 
-def drop_notices(*, causes: Iterable[UUID], kinds: Iterable[str] | None = None) -> None:
-    """Drop what has not begun to leave and is no longer so; `kinds` narrows it, None means every kind."""
-    for cause in causes:
-        if kinds is None:
-            changed(_DROP, cause)
-        for kind in kinds or ():
-            changed(_DROP_KIND, cause, str(kind))
+def drop_notices(*, causes: Sequence[UUID], kind: Notice.Kind | None = None) -> None:
+    """Drop what has not begun to leave and is no longer so: of these causes, of which there is one at least.
+
+    `kind` narrows it; None means every kind.
+    """
+    of_these = f"{_DROP} ({', '.join(['%s'] * len(causes))})"
+    if kind is None:
+        changed(of_these, *causes)
+    else:
+        changed(f"{of_these} AND kind = %s", *causes, kind)
 
 
 def revive_notices(*, causes: Iterable[UUID], kinds: Iterable[str]) -> None:

@@ -239,5 +239,5 @@ def _end_drafts(partner: Partner, periods: Iterable[Period], moves: UUID | None,
 
 
 def _end_offer(offer: Offer) -> None:
-    drop_notices(causes=[offer.pk], kinds=[Notice.Kind.OFFER])
+    drop_notices(causes=[offer.pk], kind=Notice.Kind.OFFER)
     offer.delete()

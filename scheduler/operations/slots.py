@@ -73,7 +73,7 @@ def confirm(slot: Slot, *, now: datetime) -> None:
     A slot that moves a plan takes that plan's place, and its calendar entries with it.
     """
     end_alternatives(slot)
-    drop_notices(causes=[slot.offer_id], kinds=[Notice.Kind.OFFER])
+    drop_notices(causes=[slot.offer_id], kind=Notice.Kind.OFFER)
     moved = slot.offer.moves
     if moved:
         _step_aside(moved, slot.offer)

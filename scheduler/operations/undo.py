@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model
 
 from accounts.models import Partner
-from accounts.statements import rows_of
+from accounts.statements import rows_of, stored
 from scheduler.domain.slot import MOST_OPEN_OFFERS
 from scheduler.models import InCommon, Notice, Offer, Slot, Undo, Yes
 from scheduler.models.facts import period_of, present_slot_id
@@ -23,7 +24,10 @@ from scheduler.operations.freed import freed_was_told
 from scheduler.operations.notices import announce_confirmed, drop_notices, plan_reminders, revive_notices
 from scheduler.operations.turn import open_slots, plans_of, turn_of
 
+_KEPT = "slot_id couple_id key_hash starts_at ends_at was_confirmed alone snapshot expires_at"
+_INTO = f"scheduler_undo ({', '.join(_KEPT.split())})"
 _YESES = "SELECT id, slot_id, partner_id, revision, said_at FROM scheduler_yes WHERE slot_id = %s"
+_kept = attrgetter(*_KEPT.split())
 
 
 class _Yes(NamedTuple):
@@ -39,7 +43,7 @@ class _Yes(NamedTuple):
 def keep_for_undo(*, slot: Slot, moves: Iterable[Offer], partner: Partner, now: datetime) -> None:
     """Keep, for 60 seconds, what goes when `partner` frees `slot`: its rows, and the wishes to move it."""
     rows = serializers.serialize("python", _rows_of(slot, moves))
-    Undo.objects.create(
+    row = Undo(
         slot_id=slot.pk,
         couple_id=slot.couple_id,
         key_hash=Undo.key_hash_for(slot.pk, partner.pk),
@@ -50,6 +54,7 @@ def keep_for_undo(*, slot: Slot, moves: Iterable[Offer], partner: Partner, now: 
         snapshot=json.dumps(rows, cls=DjangoJSONEncoder),
         expires_at=now + timedelta(seconds=settings.UNDO_SECONDS),
     )
+    stored(_INTO, [_kept(row)])
 
 
 def undo_free(*, partner: Partner, slot_id: UUID, now: datetime) -> bool:
@@ -134,7 +139,7 @@ def _tell_again(undo: Undo, kept: list[Model], now: datetime) -> None:
     revive_notices(causes=[row.pk for row in kept if isinstance(row, Offer)], kinds=[Notice.Kind.OFFER])
     if not undo.was_confirmed:
         return
-    drop_notices(causes=[undo.slot_id], kinds=[Notice.Kind.FREED])
+    drop_notices(causes=[undo.slot_id], kind=Notice.Kind.FREED)
     entries = restore_entries(slot_id=undo.slot_id, now=now)
     slot = Slot.objects.get(pk=undo.slot_id)
     announce_confirmed(slot=slot, entries=entries, now=now, known=_known(slot.pk))

@@ -182,7 +182,7 @@ def test_what_has_begun_is_not_dropped_and_what_was_dropped_does_not_begin(ana: 
     with couple_locked(ana.couple_id):
         assert outbox.mark_started(claimed[ana.pk], now=outbox.database_now())
     with couple_locked(ana.couple_id):
-        drop_notices(causes=[slot.pk], kinds=[Kind.CONFIRMED])
+        drop_notices(causes=[slot.pk], kind=Kind.CONFIRMED)
     with transaction.atomic():
         assert not outbox.mark_started(claimed[ben.pk], now=outbox.database_now())
     assert outbox.mark_sent(claimed[ana.pk], now=outbox.database_now())
