@@ -1,7 +1,64 @@
-// Nothing typed is lost: what stands in a form is kept in this tab until it has arrived, through a sign-in that ran out,
-// a lock, and an answer that never came. Kept for one form and one user, a day at most; passwords and codes never.
-// Goes when the form has arrived, and with quick exit and signing out (device.js). Without this script nothing is kept.
+// What becomes of a form. One that was sent says so and is not sent twice, and nothing that was typed is lost. Without
+// this script forms are sent as forms are, and nothing is kept.
 "use strict";
+
+// A button that was pressed says that it is on its way; a second press meanwhile does nothing; without a network nothing
+// is sent, and the page says so. Quick exit is never held up.
+{
+  const [SOON, LONG] = [300, 8000]; // ms until the button says so, and until it may be pressed once more
+  const said = (name) => document.querySelector(`[data-${name}]`);
+  const busy = new Map();
+
+  const release = (form) => {
+    const { button, was, timers } = busy.get(form);
+    timers.forEach(clearTimeout);
+    busy.delete(form);
+    form.removeAttribute("aria-busy");
+    if (button && was.length) button.replaceChildren(...was);
+  };
+
+  const tell = (form, held) => {
+    if (!held.button) return;
+    held.was = [...held.button.childNodes];
+    held.button.replaceChildren(said("on-its-way").dataset.onItsWay);
+  };
+
+  const hold = (form, button) => {
+    const held = { button, was: [], timers: [] };
+    busy.set(form, held);
+    form.setAttribute("aria-busy", "true");
+    held.timers = [
+      setTimeout(tell, SOON, form, held),
+      setTimeout(() => {
+        said("slow").hidden = false;
+        release(form);
+      }, LONG),
+    ];
+  };
+
+  const network = () => {
+    said("offline").hidden = navigator.onLine;
+    if (navigator.onLine) said("not-sent").hidden = true;
+  };
+
+  if (said("on-its-way")) {
+    document.addEventListener("submit", (event) => {
+      const { target, submitter } = event;
+      if (event.defaultPrevented || target.method !== "post" || "leaving" in target.dataset) return;
+      if (!navigator.onLine) said("not-sent").hidden = false;
+      if (!navigator.onLine || busy.has(target)) event.preventDefault();
+      else hold(target, submitter);
+    });
+    addEventListener("pageshow", () => [...busy.keys()].forEach(release));
+    addEventListener("online", network);
+    addEventListener("offline", network);
+    network();
+  }
+}
+
+// What stands in a form is kept in this tab until it has arrived, through a sign-in that ran out, a lock, and an answer
+// that never came. Kept for one form and one user, a day at most; passwords and codes never. Goes when the form has
+// arrived, and with quick exit and signing out (device.js).
 {
   const [HERE, SENT, PREFIX, LONGEST] = ["here", "sent", "draft:", 24 * 3600 * 1000];
   const LEFT_OUT = "[type=hidden], [type=password], [type=file], [autocomplete='one-time-code']";
