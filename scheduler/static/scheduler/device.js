@@ -131,11 +131,10 @@
 // beside the line that tells the account's zone. Without it both work just the same.
 {
   const MONTH = 30 * 24 * 3_600_000;
-  const hints = document.querySelectorAll("[data-zone-of], [data-zone-here]");
-  const here = hints.length ? Intl.DateTimeFormat().resolvedOptions().timeZone : "";
+  const zoneHere = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
   // An old name of the same place is no other zone: what counts is what the clocks show, over the coming year.
-  const sameClocks = (zone) => {
+  const sameClocks = (zone, here) => {
     if (zone === here) return true;
     try {
       const [one, other] = [zone, here].map((name) =>
@@ -149,7 +148,7 @@
     }
   };
 
-  const offerFor = (field, hint) => {
+  const offerFor = (field, hint, here) => {
     hint.querySelector("button").addEventListener("click", () => {
       field.value = here;
       hint.hidden = true;
@@ -157,14 +156,19 @@
     });
   };
 
-  for (const hint of hints) {
+  const look = (hint) => {
+    const here = zoneHere();
     const field = document.getElementById(hint.dataset.zoneOf);
     const sent = hint.querySelector("input[name=time_zone]");
-    if (!here || (!field && !sent) || sameClocks(field ? field.value : hint.dataset.zoneHere)) continue;
-    if (field?.options && ![...field.options].some((option) => option.value === here)) continue;
-    if (field) offerFor(field, hint);
+    if (!here || (!field && !sent) || sameClocks(field ? field.value : hint.dataset.zoneHere, here)) return;
+    if (field?.options && ![...field.options].some((option) => option.value === here)) return;
+    if (field) offerFor(field, hint, here);
     else sent.value = here;
     hint.querySelector("[data-zone-name]").textContent = here.split("/").at(-1).replaceAll("_", " ");
     hint.hidden = false;
-  }
+  };
+
+  document.querySelectorAll("[data-zone-of]").forEach(look);
+  // At the foot of a page it can wait until the page stands: to learn what a zone's clocks show takes a phone a while.
+  requestAnimationFrame(() => setTimeout(() => document.querySelectorAll("[data-zone-here]").forEach(look)));
 }
