@@ -40,7 +40,9 @@ upgrade: .venv/run.stamp
 # Four runs at once; what they print comes one after the other. Coverage is measured on PostgreSQL, but for the tests
 # that run the same lines many hundred times and those that walk over all pages: these are the fifth run, after
 # whichever of the others ends first. What needs no database runs once, beside PostgreSQL. Browsers and whole Pears, on
-# engines that they name themselves, mostly wait, so they need no core of their own.
+# engines that they name themselves, mostly wait, so they need no core of their own. The longest run, on PostgreSQL, goes
+# first wherever two want the same core: at the end of it all the other core would stand idle.
+YIELDING := nice -n 5
 test: .venv/dev.stamp .venv/clients.stamp packages
 	@$(BIN)/coverage erase
 	@$(MAKE) --no-print-directory --jobs=4 --output-sync=target test-postgresql test-sqlite test-browser test-whole test-crowd
@@ -50,13 +52,13 @@ test: .venv/dev.stamp .venv/clients.stamp packages
 test-postgresql:
 	$(BIN)/coverage run -m pytest -m "not crowd and not story and not walk" tests/unit tests/integration
 test-sqlite:
-	$(BIN)/python -m pytest --engine=sqlite -m "not story and not walk" tests/integration
+	$(YIELDING) $(BIN)/python -m pytest --engine=sqlite -m "not story and not walk" tests/integration
 test-whole:
-	$(BIN)/python -m pytest --engine=sqlite -m story tests/integration
+	$(YIELDING) $(BIN)/python -m pytest --engine=sqlite -m story tests/integration
 test-browser:
-	$(BIN)/python -m pytest --engine=sqlite tests/browser
+	$(YIELDING) $(BIN)/python -m pytest --engine=sqlite tests/browser
 test-crowd:
-	$(BIN)/python -m pytest -m "crowd or walk" tests/unit tests/integration
+	$(YIELDING) $(BIN)/python -m pytest -m "crowd or walk" tests/unit tests/integration
 
 # Each prints a table of what its faults left behind. On their own: a kill has to come while a sender stands still, and
 # no sender waits for long.

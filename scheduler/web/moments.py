@@ -149,13 +149,19 @@ def from_until(start: str, end: str) -> str:
 
     From right to left a dash between digits could be read in either order, so there a language may take words.
     """  # noqa: RUF002  (a span has an en dash)
-    return pgettext("from a time to a time", "%(start)s–%(end)s") % {"start": start, "end": end}  # noqa: RUF001
+    ends = {"start": _unbroken(start), "end": _unbroken(end)}
+    return pgettext("from a time to a time", "%(start)s–%(end)s") % ends  # noqa: RUF001
+
+
+def _unbroken(clock: str) -> str:
+    """Keep an hour and its half of the day on one line, where it stands in a sentence: "8:00 PM"."""
+    return clock.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def short_text(instant: datetime, zone: ZoneInfo) -> str:
     """Return weekday and wall time: "Friday, 20:00"."""
     weekday = weekday_text(instant.astimezone(zone).date())
-    return _("%(weekday)s, %(time)s") % {"weekday": weekday, "time": clock_text(instant, zone)}
+    return _("%(weekday)s, %(time)s") % {"weekday": weekday, "time": _unbroken(clock_text(instant, zone))}
 
 
 def length_text(length: timedelta) -> str:

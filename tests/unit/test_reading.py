@@ -49,7 +49,7 @@ def test_the_chosen_clock_holds_in_every_language(code: str) -> None:
         ("en", "Friday, 6 March", "20:00\N{EN DASH}22:00"),
         ("de", "Freitag, 6. März", "20:00\N{EN DASH}22:00"),
         ("fr", "vendredi 6 mars", "20:00\N{EN DASH}22:00"),
-        ("ar", "الجمعة، 6 مارس", "من 8:00 م إلى 10:00 م"),
+        ("ar", "الجمعة، 6 مارس", "من 8:00\N{NO-BREAK SPACE}م إلى 10:00\N{NO-BREAK SPACE}م"),
     ],
 )
 def test_days_and_spans_are_in_the_order_of_the_language(code: str, day: str, span: str) -> None:
