@@ -16,8 +16,8 @@ from config.feed_first import FeedFirst  # noqa: E402  (they need Django set up)
 from config.patient import Patient  # noqa: E402
 
 TIMES_TOLD = 10  # once a second
-# Longer than a page takes. Python lets a thread run for 5 ms while others wait: each would be interrupted in the middle
-# of its page, again and again, and none would gain by it.
+# Longer than a page takes. Python lets a thread run for 5 ms while others wait: each would be interrupted within its
+# page, again and again, and none would gain by it.
 TURN_SECONDS = 0.02
 
 
