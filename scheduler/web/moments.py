@@ -153,9 +153,9 @@ def from_until(start: str, end: str) -> str:
     return pgettext("from a time to a time", "%(start)s–%(end)s") % ends  # noqa: RUF001
 
 
-def _unbroken(clock: str) -> str:
-    """Keep an hour and its half of the day on one line, where it stands in a sentence: "8:00 PM"."""
-    return clock.replace(" ", "\N{NO-BREAK SPACE}")
+def _unbroken(text: str) -> str:
+    """Keep a number and what it counts on one line, where they stand in a sentence: "8:00 PM", "1 h 30 min"."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def short_text(instant: datetime, zone: ZoneInfo) -> str:
@@ -165,13 +165,13 @@ def short_text(instant: datetime, zone: ZoneInfo) -> str:
 
 
 def length_text(length: timedelta) -> str:
-    """Return a true length in hours and minutes: "1 h 30 min"."""
+    """Return a true length in hours and minutes, unbroken: "1 h 30 min"."""
     hours, minutes = divmod(int(length.total_seconds()) // 60, 60)
     if not hours:
-        return _("%(minutes)d min") % {"minutes": minutes}
+        return _unbroken(_("%(minutes)d min") % {"minutes": minutes})
     if not minutes:
-        return _("%(hours)d h") % {"hours": hours}
-    return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
+        return _unbroken(_("%(hours)d h") % {"hours": hours})
+    return _unbroken(_("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes})
 
 
 def part_text(local: datetime) -> str:

@@ -31,7 +31,7 @@ def test_a_text_is_made_in_the_language_in_which_it_is_first_asked_for() -> None
     with reading(language="de", clock=""):
         assert moment.weekday == "Freitag"
     with reading(language="en", clock=""):
-        assert (moment.short, moment.length) == ("Friday, 20:00", "2 h")
+        assert (moment.short, moment.length) == ("Friday, 20:00", "2\N{NO-BREAK SPACE}h")
 
 
 def test_an_hour_that_comes_twice_says_which() -> None:
