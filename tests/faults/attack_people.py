@@ -90,8 +90,8 @@ def dead_secrets(scene: Scene) -> Tries:
     revoked = fresh_code(scene, "mona")
     linking.revoke_invitation(user=scene.people["mona"])
     yield _redeemed(scene, "olga", revoked)
-    *most, last = scene.world.code.swapcase()
-    yield _redeemed(scene, "theo", "".join([*most, "1" if last == "0" else "0"]))
+    code = scene.world.code.swapcase()
+    yield _redeemed(scene, "theo", code[:-1] + ("1" if code.endswith("0") else "0"))
     device = PushDevice.objects.get(pk=str(scene.world.device_id))
     visitor.post(reverse("push-away", args=[device.pk]))
     yield None if PushDevice.objects.filter(pk=device.pk).exists() else "a device was taken away"
