@@ -1,7 +1,5 @@
 """Every page in a real browser: nothing for axe to find, nothing from elsewhere, nothing that acts by being opened."""
 
-from typing import NamedTuple
-
 import pytest
 from playwright.sync_api import Page
 from pytest_django import Settings
@@ -15,26 +13,15 @@ from tests.dump import dump
 from tests.world import World
 
 CONTRAST = ["color-contrast"]
-
-
-class Look(NamedTuple):
-    """How a page is looked at: by all of axe's rules or by some, and whether by a hand and a keyboard too."""
-
-    width: int
-    scheme: Scheme
-    rules: list[str] | None = None
-    by_hand: bool = True
-
-
-# The layouts differ by width and direction, the colours by scheme; the rest of what axe knows, by none but width.
-LOOKS = {
+# The layouts differ by width and direction, the colours by scheme: each is seen whole with each of the others.
+LOOKS: dict[str, tuple[tuple[int, Scheme, list[str] | None], ...]] = {
     "en": (
-        Look(PHONE, "light"),
-        Look(PHONE, "dark", CONTRAST, by_hand=False),
-        Look(DESK, "dark"),
-        Look(DESK, "light", CONTRAST, by_hand=False),
+        (PHONE, "light", None),
+        (PHONE, "dark", CONTRAST),
+        (DESK, "dark", None),
+        (DESK, "light", CONTRAST),
     ),
-    OTHER_LANGUAGE: (Look(PHONE, "dark"), Look(DESK, "light", CONTRAST)),
+    OTHER_LANGUAGE: ((PHONE, "dark", None), (DESK, "light", None)),
 }
 FETCHED = {"scheduler_feed": ("last_fetched_at", "last_client")}  # shown to the feed's owner alone
 BESIDE_THE_POINT = ("django_session", "cache")  # a session that is used, and the counts that limit how often
@@ -50,10 +37,10 @@ def faults_of(page: Page, path: str, *, language: str = "en") -> list[str]:
 def hard_to_use(page: Page, language: str) -> list[str]:
     """Return what axe and a hand or a screen reader find on a page as it stands, at every look of the language."""
     found = unsaid(page, language)
-    for width, scheme, rules, by_hand in LOOKS[language]:
+    for width, scheme, rules in LOOKS[language]:
         page.set_viewport_size({"width": width, "height": HEIGHT[width]})
         page.emulate_media(color_scheme=scheme)
-        faults = axe_finds(page, rules=rules) + (hard_to_reach(page) if by_hand else [])
+        faults = axe_finds(page, rules=rules) + ([] if rules else hard_to_reach(page))
         found += [f"{scheme}, {width} px: {fault}" for fault in faults]
     page.emulate_media(color_scheme="light")
     return found
